@@ -1,0 +1,1 @@
+"""The office's folder: opening the store, its tables, migrations, integrity, backups, and the files written into it."""

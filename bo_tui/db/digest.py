@@ -1,0 +1,90 @@
+"""The text of rows for digests, built in SQL, and the digest of an act over it; a chain per practice (DESIGN section 2).
+
+Format 1: SHA-256 over the header line (format, previous digest, id, practice, actor, kind, reason, business date, count,
+total), then the act's entries and then its changes in id order, a line each. Text carries its length, so that no two
+different rows have the same text. A later format gets its own number; old acts keep theirs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+
+from peewee import SqliteDatabase
+
+FORMAT = 1
+_BATCH = 2000
+_ENTRY_NUMBERS = ("id", "act", "practice", "account", "line", "placement", "parent")
+_ENTRY_REST = ("amount", "posted", "accounting_date", "payment")
+_ENTRY_CODES = ("code", "debit", "credit")  # ours, never free text
+_ENTRY_TEXTS = ("transaction_code", "number", "reference", "note")
+
+
+def _printf(plain: Iterable[str], texts: Iterable[str]) -> str:
+    plain, texts = list(plain), list(texts)
+    pattern = "|".join(["%s"] * len(plain) + ["%s:%s"] * len(texts))
+    values = plain + [part for name in texts for part in (f"length({name})", name)]
+    return f"printf('{pattern}', {', '.join(values)})"
+
+
+ENTRY_TEXT = _printf((*_ENTRY_NUMBERS, *_ENTRY_CODES, *_ENTRY_REST), _ENTRY_TEXTS)
+CHANGE_TEXT = _printf(("id", "act", "subject_id"), ("subject", "field", "before", "after"))
+
+
+def header(
+    previous: str,
+    act: int,
+    practice: int | None,
+    actor: str,
+    kind: str,
+    reason: str | None,
+    business_date: int,
+    count: int,
+    total: int,
+    number: int = FORMAT,
+) -> str:
+    """The header line of an act; `previous` is the digest of the practice's act before it, empty for the first."""
+
+    def sized(text: str | None) -> str:
+        return ":" if text is None else f"{len(text)}:{text}"
+
+    place = "" if practice is None else practice
+    fixed = f"{number}|{previous}|{act}|{place}|{business_date}|{count}|{total}"
+    return "|".join([fixed, sized(actor), sized(kind), sized(reason)])
+
+
+def digest(head: str, entries: Iterable[str], changes: Iterable[str]) -> str:
+    """SHA-256 in hexadecimal over the header and the rows' texts, which come in id order."""
+    running = hashlib.sha256(head.encode())
+    for rows in (entries, changes):
+        for chunk in _joined(rows):
+            running.update(b"\n" + chunk.encode())
+    return running.hexdigest()
+
+
+def _joined(rows: Iterable[str]) -> Iterator[str]:
+    held: list[str] = []
+    for row in rows:
+        held.append(row)
+        if len(held) == _BATCH:
+            yield "\n".join(held)
+            held = []
+    if held:
+        yield "\n".join(held)
+
+
+def entry_texts(db: SqliteDatabase, first: int, last: int | None = None) -> Iterator[tuple[int, str]]:
+    """(act, text) of the entries whose ids lie from `first` to `last`, in id order."""
+    return _texts(db, "entry", ENTRY_TEXT, first, last)
+
+
+def change_texts(db: SqliteDatabase, first: int, last: int | None = None) -> Iterator[tuple[int, str]]:
+    """(act, text) of the changes whose ids lie from `first` to `last`, in id order."""
+    return _texts(db, "change", CHANGE_TEXT, first, last)
+
+
+def _texts(db: SqliteDatabase, table: str, text: str, first: int, last: int | None) -> Iterator[tuple[int, str]]:
+    sql = f"SELECT act, {text} FROM {table} WHERE id >= ?" + ("" if last is None else " AND id <= ?") + " ORDER BY id"
+    cursor = db.execute_sql(sql, (first,) if last is None else (first, last))
+    while rows := cursor.fetchmany(_BATCH):
+        yield from rows

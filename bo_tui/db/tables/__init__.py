@@ -1,0 +1,46 @@
+"""The tables, one module an area. Each model mirrors what the migrations make; a test compares the two.
+
+All models share one proxy; `bo_tui.db.connection` points it at the store in use.
+"""
+
+from bo_tui.db.tables.accounts import Account, Hold, ServiceLine
+from bo_tui.db.tables.base import Table, database
+from bo_tui.db.tables.files import AgencyFile, LoadedFile
+from bo_tui.db.tables.ledger import Act, Change, Entry
+from bo_tui.db.tables.placements import Pending, Placement, Precollection
+from bo_tui.db.tables.practice import (
+    Agency,
+    Assignment,
+    ExternalRule,
+    Operator,
+    Practice,
+    PrecollectionRule,
+    TransactionCode,
+)
+from bo_tui.db.tables.runs import Run, RunLine, RunStep
+
+__all__ = [
+    "Account",
+    "Act",
+    "Agency",
+    "AgencyFile",
+    "Assignment",
+    "Change",
+    "Entry",
+    "ExternalRule",
+    "Hold",
+    "LoadedFile",
+    "Operator",
+    "Pending",
+    "Placement",
+    "Practice",
+    "Precollection",
+    "PrecollectionRule",
+    "Run",
+    "RunLine",
+    "RunStep",
+    "ServiceLine",
+    "Table",
+    "TransactionCode",
+    "database",
+]

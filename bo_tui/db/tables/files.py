@@ -1,0 +1,43 @@
+"""Agency files as they were made, byte for byte, and imported files that must not be loaded twice."""
+
+from __future__ import annotations
+
+from peewee import AutoField, BlobField, IntegerField, TextField
+
+from bo_tui.db.fields import CentsField, DayField
+from bo_tui.db.tables.base import Table, act_column
+
+
+class AgencyFile(Table):
+    """One file for one agency. `content` is zlib-compressed; the copy in `outbox/` is written from it (`written_at`)."""
+
+    id = AutoField()
+    practice = IntegerField()
+    agency = IntegerField()
+    kind = TextField()  # placement, update, earlier
+    sequence = IntegerField()
+    file_type = TextField()
+    path = TextField(null=True)  # relative to the store's folder
+    business_date = DayField()
+    count = IntegerField()
+    accounts = IntegerField()
+    total = CentsField()
+    sha256 = TextField(null=True)
+    content = BlobField(null=True)
+    made_act = IntegerField()
+    state = TextField(default="created")  # created, sent, acknowledged
+    sent = DayField(null=True)
+    acknowledged = DayField(null=True)
+    acknowledged_accounts = IntegerField(null=True)
+    acknowledged_amount = CentsField(null=True)
+    written_at = TextField(null=True)
+    act = act_column()
+
+
+class LoadedFile(Table):
+    """A transactions.csv without ids that was loaded, by the SHA-256 of its bytes (CONTRACT, Office CSV)."""
+
+    id = AutoField()
+    sha256 = TextField(unique=True)
+    name = TextField()
+    act = act_column()

@@ -1,0 +1,70 @@
+"""What waits for an agency, and what is or was with one."""
+
+from __future__ import annotations
+
+from peewee import AutoField, IntegerField, TextField
+
+from bo_tui.db.fields import CentsField, DayField, FlagField
+from bo_tui.db.tables.base import Table, act_column
+
+
+class Pending(Table):
+    """A line queued for external collections. Open while `outcome` is empty; then posted, denied or withdrawn, once."""
+
+    id = AutoField()
+    practice = IntegerField()
+    account = IntegerField()
+    line = IntegerField()
+    agency = IntegerField()
+    amount = CentsField()  # the balance when it was queued
+    age = IntegerField()  # the line's age when it was queued
+    source = TextField()  # night, add, task, active_ar, recall
+    because = TextField()  # threshold, dos, returned_mail, operator, recall
+    ground = IntegerField(null=True)  # the line that pulled it (DOS siblings)
+    queued = DayField()
+    queued_act = IntegerField()
+    outcome = TextField(null=True)
+    resolved = DayField(null=True)
+    reason = TextField(null=True)
+    act = act_column()
+
+
+class Placement(Table):
+    """An external collection transaction; its id is its EXCOL entry's. Open until AGTFR or RVCOL closes it.
+
+    `guarantor` to `date_of_service` repeat what the grid sorts by, so that a page of a million rows is one index read.
+    """
+
+    id = IntegerField(primary_key=True)
+    practice = IntegerField()
+    account = IntegerField()
+    line = IntegerField()
+    agency = IntegerField()
+    amount = CentsField()
+    balance = CentsField()
+    placed = DayField()
+    came_from = IntegerField(null=True)
+    file = IntegerField(null=True)
+    pinned = FlagField()
+    client_reference = TextField(null=True)
+    closed = TextField(null=True)  # AGTFR or RVCOL
+    closed_on = DayField(null=True)
+    guarantor = TextField()
+    account_number = TextField()
+    agency_name = TextField()
+    description = TextField()
+    date_of_service = DayField()
+    has_balance = IntegerField()  # generated: balance > 0
+    act = act_column()
+
+
+class Precollection(Table):
+    """A line already with the pre-collections service when the office started; kept for the pre-collections work."""
+
+    id = AutoField()
+    practice = IntegerField()
+    line = IntegerField()
+    started = DayField()
+    amount = CentsField()
+    pre_collection_id = TextField(null=True)
+    act = act_column()

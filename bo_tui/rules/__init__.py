@@ -1,0 +1,1 @@
+"""What the office decides and does. Rules know no screen, print nothing and write no files."""

@@ -1,0 +1,39 @@
+"""Text that came from data, made inert: what a cell may show and what a CSV field may hold.
+
+One function cleans every cell (DESIGN section 6): no control characters, no bidirectional or zero-width marks, no markup.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_UNSAFE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
+)
+
+
+def clean(text: object) -> str:
+    """The text as it may reach a terminal: control, bidirectional and zero-width characters become `·`; nothing for None."""
+    if text is None:
+        return ""
+    result = text if isinstance(text, str) else str(text)
+    if result.isascii() and result.isprintable():
+        return result
+    return _UNSAFE.sub("·", result)
+
+
+def first_unsafe(text: str) -> str | None:
+    """The name of the first character that data may not bring in (a control character), or None when all are fine."""
+    if text.isprintable():
+        return None
+    for character in text:
+        if unicodedata.category(character) in ("Cc", "Cs"):
+            return f"U+{ord(character):04X}"
+    return None
+
+
+def no_formula(text: str) -> str:
+    """The text as a CSV field that no spreadsheet takes for a formula: `=1+1` becomes `'=1+1`."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
