@@ -1,0 +1,130 @@
+"""Keys that never overtake each other: key N+1 is let in only when key N, and what it set off, is done.
+
+Textual hands each key to the focused widget's own queue. In a burst (a stalled SSH line) a key can therefore act before
+the field has the digits typed before it, or reach the page while the dialog it opened is still being built. Here a probe
+follows each key along the same queues; when it has come back and the focus is at rest, the next key goes in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import Any
+
+from textual import events
+from textual.app import App
+from textual.dom import DOMNode
+from textual.message import Message
+
+ROUNDS = 2  # the key itself, then what it posted (a submitted field, a changed focus)
+MOST_ROUNDS = 12
+WATCH = 0.03  # seconds between looks at a probe whose widget may have been removed
+PATIENCE = 0.5  # seconds after which a lost probe is given up
+
+
+class Probe(Message, bubble=True):
+    """Follows a key through the queues; `serial` tells a late one from the one that is waited for."""
+
+    def __init__(self, serial: int) -> None:
+        super().__init__()
+        self.serial = serial
+
+
+class OrderedKeysApp(App[Any]):
+    """An App whose keys and pastes act strictly in the order typed; derive the program from it."""
+
+    ENABLE_COMMAND_PALETTE = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._typed: deque[events.Key | events.Paste] = deque()
+        self._in_flight = False
+        self._holds = 0
+        self._serial = 0
+        self._round = 0
+        self._sent_at = 0.0
+        self._place: tuple[object, object] | None = None
+        self._target: DOMNode | None = None
+        self._watch: asyncio.TimerHandle | None = None
+
+    def hold_keys(self) -> None:
+        """Let no further key act until `release_keys`; calls nest. For the time that a save worker runs."""
+        self._holds += 1
+
+    def release_keys(self) -> None:
+        """Undo one `hold_keys`; the keys typed meanwhile act now, in order."""
+        self._holds = max(0, self._holds - 1)
+        if not self._holds and not self._in_flight:
+            self._start()
+            self._probe()
+
+    @property
+    def keys_held(self) -> bool:
+        """Whether a save holds the keys back."""
+        return self._holds > 0
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            if isinstance(event, events.Key) and event.key.startswith("alt+"):
+                event.character = None  # otherwise a focused Input would type the letter
+            if self._in_flight or self._holds or self._typed:
+                self._typed.append(event)
+            else:
+                await self._let_in(event)
+        else:
+            await super().on_event(event)
+
+    async def _let_in(self, event: events.Key | events.Paste) -> None:
+        self._start()
+        await super().on_event(event)
+        self._probe()
+
+    def _start(self) -> None:
+        self._in_flight = True
+        self._round = 0
+        self._place = None
+
+    def _probe(self) -> None:
+        self._serial += 1
+        self._target = self.focused or (self.screen if self.screen_stack else self)
+        self._sent_at = asyncio.get_running_loop().time()
+        if not self._target.post_message(Probe(self._serial)):
+            self.post_message(Probe(self._serial))
+        self._look_again()
+
+    def _look_again(self) -> None:
+        if self._watch is not None:
+            self._watch.cancel()
+        self._watch = asyncio.get_running_loop().call_later(WATCH, self._look)
+
+    def _look(self) -> None:
+        """A widget that goes away takes its probe along, so a new one is sent; nothing may stop the keyboard for good."""
+        target = self._target
+        if not self._in_flight or target is None or self._exit:
+            return
+        late = asyncio.get_running_loop().time() - self._sent_at > PATIENCE
+        if late:
+            self._round = MOST_ROUNDS
+        if late or not (target.is_attached or target is self):
+            self._serial += 1
+            self._sent_at = asyncio.get_running_loop().time()
+            self._target = self
+            self.post_message(Probe(self._serial))
+        self._look_again()
+
+    async def on_probe(self, probe: Probe) -> None:
+        """The probe came back: once more if something moved, else the next key."""
+        probe.stop()
+        if probe.serial != self._serial or not self._in_flight:
+            return
+        place = (self.screen, self.focused) if self.screen_stack else (None, None)
+        self._round += 1
+        if self._round < MOST_ROUNDS and (self._round < ROUNDS or place != self._place):
+            self._place = place
+            self._probe()
+            return
+        self._in_flight = False
+        if self._watch is not None:
+            self._watch.cancel()
+        if self._typed and not self._holds:
+            await self._let_in(self._typed.popleft())
