@@ -1,0 +1,124 @@
+"""How the ledger grid looks: which columns fit, the text of a line, the guides. Text in, text out; no styles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len, set_cell_size
+
+from bo_tui.text import clean
+from bo_tui.widgets.gridmodel import Column, Line, Sort
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """The characters of guides and marks, so that a terminal without UTF-8 gets them in ASCII."""
+
+    opened: str
+    closed: str
+    branch: str
+    corner: str
+    rail: str
+    up: str
+    down: str
+    cut: str
+    cursor: str = ">"
+    mark: str = "*"
+
+
+UNICODE = Signs("▾", "▸", "├─", "└─", "│ ", "▲", "▼", "…")
+ASCII = Signs("-", "+", "|-", "`-", "| ", "^", "v", "~")
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A column that is shown: its index among the source's columns and its width in cells now."""
+
+    column: Column
+    index: int
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The columns that are shown, and whether some are hidden to the left or for want of width."""
+
+    placed: tuple[Placed, ...]
+    before: bool
+    beyond: bool
+
+
+def place(columns: Sequence[Column], width: int, first: int = 0) -> Layout:
+    """Which columns fit into `width` cells, from column `first` on, one blank between them."""
+    shown = list(range(first, len(columns)))
+
+    def least(index: int) -> int:
+        return columns[index].min_width or columns[index].width
+
+    while len(shown) > 1 and sum(least(index) + 1 for index in shown) - 1 > width:
+        # scrolled sideways, the nearest columns are wanted; otherwise the most important ones
+        shown.remove(shown[-1] if first else min(shown, key=lambda index: (columns[index].priority, -index)))
+    widths = {index: columns[index].width for index in shown}
+    spare = width - (sum(widths.values()) + len(shown) - 1)
+    elastic = [index for index in shown if columns[index].grow or columns[index].min_width]
+    while spare < 0 and any(widths[index] > least(index) for index in elastic):
+        widest = max(elastic, key=lambda index: widths[index] - least(index))
+        widths[widest] -= 1
+        spare += 1
+    growing = [index for index in shown if columns[index].grow]
+    for position, index in enumerate(growing):
+        share = spare // (len(growing) - position)
+        widths[index] += share
+        spare -= share
+    if len(shown) == 1:
+        widths[shown[0]] = min(widths[shown[0]], max(1, width))
+    hidden = len(shown) < len(columns) - first
+    return Layout(tuple(Placed(columns[index], index, widths[index]) for index in shown), first > 0, hidden)
+
+
+def fit(text: str, width: int, align: str = "left", cut: str = "…") -> str:
+    """The text in exactly `width` cells, cleaned; long text is cut visibly, a right-aligned figure is never cut but hashed."""
+    text = clean(text)
+    size = len(text) if text.isascii() else cell_len(text)
+    if size > width:
+        if align == "right":
+            return "#" * width
+        return set_cell_size(text, width - 1) + cut if width > 1 else set_cell_size(text, width)
+    blanks = " " * (width - size)
+    return blanks + text if align == "right" else text + blanks
+
+
+def guide(line: Line, opened: bool, signs: Signs) -> str:
+    """What stands before the text of the tree column: `▾ `, `├─▾ `, `│ └─ `."""
+    sign = (signs.opened if opened else signs.closed) if line.row.has_children else ""
+    if not line.rails:
+        return f"{sign or ' '} "
+    rails = "".join("  " if last else signs.rail for last in line.rails[:-1])
+    return f"{rails}{signs.corner if line.rails[-1] else signs.branch}{sign} "
+
+
+def row_text(line: Line, layout: Layout, tree: str | None, opened: bool, signs: Signs) -> str:
+    """The cells of a line as one string; a source that gives too few cells gets blanks."""
+    parts = []
+    cells = line.row.cells
+    for placed in layout.placed:
+        text = clean(cells[placed.index]) if placed.index < len(cells) else ""
+        if placed.column.key == tree:
+            text = guide(line, opened, signs) + text
+        parts.append(fit(text, placed.width, placed.column.align, signs.cut))
+    return " ".join(parts)
+
+
+def header_text(layout: Layout, sort: Sort, tree: str | None, signs: Signs) -> str:
+    """The titles as one string, with the arrow at the sorted one."""
+    parts = []
+    for placed in layout.placed:
+        column = placed.column
+        arrow = ""
+        if column.key == sort.column:
+            arrow = signs.down if sort.descending else signs.up
+        room = placed.width - len(arrow)
+        title = column.title if cell_len(column.title) <= room else set_cell_size(column.title, max(0, room))
+        parts.append(fit(title + arrow, placed.width, column.align, signs.cut))
+    return " ".join(parts)
