@@ -1,0 +1,158 @@
+"""The command line: one table of commands, each loaded only when it is called.
+
+`--help` and the night must not wait for what they do not use (DESIGN section 8): the table holds each command's short help
+as text, and nothing here imports a database, a date library or the program's screens.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+import click
+
+from bo_tui import __version__
+from bo_tui.cli.exits import guarded
+from bo_tui.errors import WrongUsage
+
+PROGRAM = ("bo_tui.screens.app", "run")
+
+# name -> module, attribute, what it does; the order is the help's
+COMMANDS: dict[str, tuple[str, str, str]] = {
+    "init": ("bo_tui.cli.init", "command", "make the office file and its first practice"),
+    "import": ("bo_tui.cli.import_", "command", "load a folder of CSV files, all or nothing"),
+    "nightly": ("bo_tui.cli.nightly", "command", "run the night"),
+    "why": ("bo_tui.cli.why", "command", "say why a service fee line is selected or is not"),
+    "check": ("bo_tui.cli.check", "command", "verify ledger, balances, digest chains and files"),
+    "report": ("bo_tui.cli.report", "command", "print a report as a table, CSV or JSON"),
+    "add": ("bo_tui.cli.acts", "add", "queue service fee lines for an agency"),
+    "post": ("bo_tui.cli.acts", "post", "place pending lines with their agency"),
+    "deny": ("bo_tui.cli.acts", "deny", "refuse one pending line, with a note"),
+    "withdraw": ("bo_tui.cli.acts", "withdraw", "take out what is still pending of one night"),
+    "adjust": ("bo_tui.cli.acts", "adjust", "adjust a placement by a transaction code"),
+    "reverse": ("bo_tui.cli.acts", "reverse", "reverse an entry, with a reason"),
+    "reassign": ("bo_tui.cli.acts", "reassign", "move a placement to another agency"),
+    "transfer": ("bo_tui.cli.acts", "transfer", "bring placements back to active AR"),
+    "hold": ("bo_tui.cli.acts", "hold", "set or lift a hold on an account or a line"),
+    "flag": ("bo_tui.cli.acts", "flag", "set returned mail, or lift the brought-back mark"),
+    "file": ("bo_tui.cli.acts", "file", "make an agency's file of what is not yet in one"),
+    "keys": ("bo_tui.cli.program", "keys", "show what arrives for each key"),
+    "upgrade": ("bo_tui.cli.upgrade", "command", "bring an older store to this version, after a backup"),
+    "operator": ("bo_tui.cli.operator", "command", "say who may do what"),
+    "backup": ("bo_tui.cli.backup", "backup", "make a consistent copy while in use"),
+    "restore": ("bo_tui.cli.backup", "restore", "bring a copy back, after checking it"),
+    "demo": ("bo_tui.cli.demo", "command", "make a made-up practice, run its night, and open it"),
+}
+
+
+@dataclass
+class Invocation:
+    """What the global options say: where the store is, and which settings file counts. `ctx.obj` of every command."""
+
+    db: str | None = None
+    config: str | None = None
+
+
+def load(module: str, attribute: str) -> Any:
+    """An attribute of a module that is imported only now."""
+    return getattr(importlib.import_module(module), attribute)
+
+
+def _remember(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        setattr(ctx.ensure_object(Invocation), str(param.name), value)
+
+
+def _global_options(hidden: bool) -> list[click.Option]:
+    """`--db` and `--config`; also accepted, unlisted, after a command's name, where people type them."""
+    return [
+        click.Option(
+            ["--db"],
+            metavar="PATH_OR_URL",
+            envvar=None if hidden else "BO_TUI_DB",
+            help="The office's file (or BO_TUI_DB; default: the user's data folder).",
+            callback=_remember,
+            expose_value=False,
+            hidden=hidden,
+        ),
+        click.Option(
+            ["--config"],
+            metavar="FILE",
+            help="A settings file (TOML).",
+            callback=_remember,
+            expose_value=False,
+            hidden=hidden,
+        ),
+    ]
+
+
+def _accept_global_options(command: click.Command) -> None:
+    if isinstance(command, click.Group):
+        for child in command.commands.values():
+            _accept_global_options(child)
+    elif not any(param.name == "db" for param in command.params):
+        command.params.extend(_global_options(hidden=True))
+
+
+class Program(click.Group):
+    """The group of all commands; imports a command's module when that command is called, and maps every end to an exit code."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All commands, in the table's order."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, imported now; None when there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, attribute, _ = COMMANDS[cmd_name]
+        command: click.Command = load(module, attribute)
+        _accept_global_options(command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands from the table, without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, _, text) in COMMANDS.items()])
+
+    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> NoReturn:  # type: ignore[override]
+        """Run the command line and leave the process with its exit code."""
+        arguments = list(sys.argv[1:] if args is None else args)
+        run = super().main
+        sys.exit(guarded(lambda: run(arguments, prog_name="bo-tui", **extra | {"standalone_mode": False})))
+
+
+@click.pass_context
+def _without_command(ctx: click.Context) -> None:
+    if ctx.invoked_subcommand is None:
+        open_program(ctx)
+
+
+def require_terminal() -> None:
+    """WrongUsage (64) unless a person sits at a terminal that can show the program."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise WrongUsage("The program needs a terminal; `bo-tui --help` lists the commands that do not.")
+    if os.environ.get("TERM", "dumb") in ("dumb", ""):
+        raise WrongUsage("This terminal (TERM=dumb) cannot show the program; use one such as xterm or screen.")
+
+
+def open_program(ctx: click.Context, business_date: int | None = None) -> None:
+    """Open the program on the store of this invocation; needs a terminal, and a user who is an operator here."""
+    require_terminal()
+    office = load("bo_tui.cli.common", "open_office")(ctx, business_date, ahead=business_date is not None)
+    load(*PROGRAM)(office)
+
+
+program = Program(
+    name="bo-tui",
+    callback=_without_command,
+    invoke_without_command=True,
+    params=_global_options(hidden=False),
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="A medical practice's Back Office in a terminal. Without a command, opens the program.",
+)
+click.version_option(__version__, "--version", prog_name="bo-tui", message="%(prog)s %(version)s")(program)

@@ -1,0 +1,64 @@
+"""Who may do what: one table of actions, each with its roles and a sentence (DESIGN section 7).
+
+A viewer looks, an operator does the day's work, a supervisor also takes back a night and loads data, an administrator also
+decides who may do what. `service` is the timer's: it runs the night, checks and backs up, nothing else.
+"""
+
+from __future__ import annotations
+
+from bo_tui.errors import Defect, NotAllowed
+from bo_tui.office import Office
+
+VIEWER = "viewer"
+OPERATOR = "operator"
+SUPERVISOR = "supervisor"
+ADMINISTRATOR = "administrator"
+SERVICE = "service"
+ROLES = (VIEWER, OPERATOR, SUPERVISOR, ADMINISTRATOR, SERVICE)
+
+_PEOPLE = (VIEWER, OPERATOR, SUPERVISOR, ADMINISTRATOR)
+_WORKERS = (OPERATOR, SUPERVISOR, ADMINISTRATOR)
+_SENIORS = (SUPERVISOR, ADMINISTRATOR)
+_TIMER = (SUPERVISOR, ADMINISTRATOR, SERVICE)
+
+# action -> roles, what it is in words ("only a supervisor may ...")
+ACTIONS: dict[str, tuple[tuple[str, ...], str]] = {
+    "look": (_PEOPLE, "look at the office's pages"),
+    "report": (_PEOPLE, "print reports"),
+    "why": (_PEOPLE, "ask why a line was selected"),
+    "export": (_WORKERS, "export lists of the office's data"),
+    "add": (_WORKERS, "queue lines for an agency"),
+    "post": (_WORKERS, "post pending lines"),
+    "deny": (_WORKERS, "deny a pending line"),
+    "adjust": (_WORKERS, "adjust a placement"),
+    "reverse": (_WORKERS, "reverse an entry"),
+    "reassign": (_WORKERS, "reassign a placement"),
+    "transfer": (_WORKERS, "transfer placements back to active AR"),
+    "hold": (_WORKERS, "set or lift holds"),
+    "flag": (_WORKERS, "set or clear flags"),
+    "file": (_WORKERS, "make agency files"),
+    "withdraw": (_SENIORS, "withdraw a night"),
+    "import": (_SENIORS, "import data"),
+    "nightly": (_TIMER, "run the night"),
+    "check": ((*_PEOPLE, SERVICE), "check the store"),
+    "backup": (_TIMER, "make a backup"),
+    "restore": ((ADMINISTRATOR,), "restore a backup"),
+    "upgrade": ((ADMINISTRATOR,), "upgrade the store"),
+    "operators": ((ADMINISTRATOR,), "say who may do what"),
+    "settings": ((ADMINISTRATOR,), "change the office's settings"),
+}
+
+
+def allowed(role: str, action: str) -> bool:
+    """Whether a role may do an action; Defect for an action that is not in the table."""
+    if action not in ACTIONS:
+        raise Defect(f"There is no action {action}.")
+    return role in ACTIONS[action][0]
+
+
+def require(office: Office, action: str) -> None:
+    """NotAllowed (77), naming who may, unless the office's actor may do the action."""
+    if not allowed(office.actor.role, action):
+        roles, words = ACTIONS[action]
+        who = f"{', '.join(roles[:-1])} or {roles[-1]}" if len(roles) > 1 else roles[0]
+        raise NotAllowed(f"{office.actor.name} is {office.actor.role} here; to {words} takes the role {who}.")
