@@ -1,0 +1,48 @@
+"""Fixtures that all tests share. Helpers that put accounts, lines and placements in are in `tests/making.py`."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bo_tui.cli import common, program
+from bo_tui.db.connection import open_store
+from bo_tui.office import Actor, Office
+from tests import making
+
+
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with one practice (LAKE) and its administrator; copied, never used itself."""
+    path = tmp_path_factory.mktemp("empty") / "office.db"
+    office = making.new_office(path)
+    office.store.use().execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    office.close()
+    return path
+
+
+@pytest.fixture
+def office(tmp_path: Path, empty_store: Path) -> Iterator[Office]:
+    """An office of the test's own: practice LAKE (id 1), administrator `ana`, business date `making.DAY` (2026-11-20)."""
+    path = tmp_path / "office" / "office.db"
+    path.parent.mkdir(mode=0o770)
+    shutil.copy(empty_store, path)
+    office = Office(open_store(path), Actor(making.USER, "administrator"), making.DAY)
+    yield office
+    office.close()
+
+
+@pytest.fixture
+def bo(office: Office, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """`bo("check", "--json")`: run a command on the `office` as `ana` on its business date; a click Result."""
+    monkeypatch.setattr(common, "current_user", lambda: making.USER)
+    monkeypatch.setattr("bo_tui.dates.today", lambda: making.DAY)
+
+    def run(*arguments: str, **options: object) -> Result:
+        return CliRunner().invoke(program, ["--db", str(office.store.path), *arguments], **options)  # type: ignore[arg-type]
+
+    return run
