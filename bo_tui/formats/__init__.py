@@ -1,0 +1,1 @@
+"""Bytes in and out, pure: knows dataclasses, not tables."""

@@ -1,0 +1,156 @@
+"""Which placements go into an agency's next file, and what the file says of them: a handful of joins, none of them per line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from peewee import Case, fn
+
+from bo_tui.db.tables import Account, Agency, Assignment, Entry, Placement, Practice, ServiceLine
+from bo_tui.errors import NotFound
+from bo_tui.formats.agency import PlacementRow
+from bo_tui.rules.codes import MADJN, MADJP, PAYMENTS, RVFEE, RVPAY
+from bo_tui.rules.external.holds import in_force
+
+Query = Any  # a peewee query; its stubs type rows, not what we compose
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A practice and an agency as a file needs them: who gets it, in what layout, and under which client number."""
+
+    practice: int
+    practice_code: str
+    agency: int
+    agency_name: str
+    file_type: str
+    ssn: str
+    baa_date: int | None
+    client_number: str
+
+
+def recipient(practice_id: int, agency_id: int) -> Recipient:
+    """What is known of a practice and an agency; NotFound when there is no such one.
+
+    The client number is the assignment's, else the agency's, else for a TSI file the practice's TSI client number.
+    """
+    practice = Practice.get_or_none(Practice.id == practice_id)
+    agency = Agency.get_or_none(Agency.id == agency_id)
+    if practice is None:
+        raise NotFound("There is no such practice.", field="practice")
+    if agency is None:
+        raise NotFound("There is no such agency.", field="agency")
+    assigned = (Assignment.practice == practice_id) & (Assignment.agency == agency_id) & (Assignment.removed == False)  # noqa: E712
+    numbers = [Assignment.select(Assignment.client_number).where(assigned).scalar(), agency.client_number]
+    if agency.file_type == "tsi":
+        numbers.append(practice.tsi_client_number)
+    return Recipient(
+        practice=practice.id,
+        practice_code=practice.code,
+        agency=agency.id,
+        agency_name=agency.name,
+        file_type=agency.file_type,
+        ssn=agency.ssn,
+        baa_date=agency.baa_date,
+        client_number=next((number for number in numbers if number), ""),
+    )
+
+
+def waiting(practice_id: int, agency_id: int, day: int) -> Any:
+    """The condition on placements that wait for a file: open, in no file yet, with a balance, and not held on the day."""
+    mine = (Placement.practice == practice_id) & (Placement.agency == agency_id)
+    unfiled = Placement.file.is_null() & Placement.closed.is_null()  # the very terms of index placement_unfiled
+    return mine & unfiled & (Placement.balance > 0) & ~in_force(Placement.account, Placement.line, day)
+
+
+def rows(to: Recipient, day: int, limit: int | None, after: int = 0) -> list[PlacementRow]:
+    """At most `limit` placements (None: all) that wait for a file to this agency, in id order from above `after`.
+
+    Two queries: placement, line and account joined, and the sums of the lines' entries.
+    """
+    chosen: Query = Placement.select(Placement.id, Placement.line).where(
+        waiting(to.practice, to.agency, day) & (Placement.id > after)
+    )
+    chosen = chosen.order_by(Placement.id).limit(limit)
+    sums = {line: rest for line, *rest in _sums(chosen).tuples()}
+    return [_row(to, values, sums.get(values[1], _NOTHING)) for values in _details(chosen).tuples()]
+
+
+_NOTHING: Sequence[Any] = (0, 0, None)
+
+
+def _details(chosen: Query) -> Query:
+    these = chosen.alias("chosen")
+    columns = (
+        Placement.id, Placement.line, Account.number, Account.last, Account.first, Account.middle, Account.organization,
+        Account.address1, Account.address2, Account.city, Account.state, Account.zip, Account.phone, Account.phone2,
+        Account.email, Account.date_of_birth, Account.ssn, ServiceLine.patient_last, ServiceLine.patient_first,
+        ServiceLine.patient_date_of_birth, ServiceLine.relationship, ServiceLine.date_of_service,
+        ServiceLine.responsible_since, ServiceLine.fee, Placement.balance,
+    )  # fmt: skip
+    return (
+        Placement.select(*columns)
+        .join(these, on=(these.c.id == Placement.id))
+        .join(ServiceLine, on=(ServiceLine.id == Placement.line))
+        .join(Account, on=(Account.id == Placement.account))
+        .order_by(Placement.id)
+    )
+
+
+def _sums(chosen: Query) -> Query:
+    """Per line: payments net of their reversals, adjustments net downward (a reversed fee is one), last payment still standing."""
+    these = chosen.alias("chosen")
+    reversal = Entry.alias("reversal")
+    taken_back: Query = reversal.select(fn.COALESCE(fn.SUM(reversal.amount), 0))
+    taken_back = taken_back.where((reversal.parent == Entry.id) & (reversal.code == RVPAY))
+    paid = Case(None, [(Entry.code.in_(PAYMENTS), Entry.amount), (Entry.code == RVPAY, 0 - Entry.amount)], 0)
+    down = Case(None, [(Entry.code.in_((MADJN, RVFEE)), Entry.amount), (Entry.code == MADJP, 0 - Entry.amount)], 0)
+    stands = Case(None, [(Entry.code.in_(PAYMENTS) & (Entry.amount > taken_back), Entry.posted)])
+    return (
+        Entry.select(Entry.line, fn.SUM(paid), fn.SUM(down), fn.MAX(stands))
+        .join(these, on=(these.c.line == Entry.line))
+        .group_by(Entry.line)
+    )
+
+
+def _row(to: Recipient, values: Sequence[Any], sums: Sequence[Any]) -> PlacementRow:
+    (
+        placement, _line, account, last, first, middle, organization, address1, address2, city, state, zip_code, phone,
+        phone2, email, born, ssn, patient_last, patient_first, patient_born, relationship, served, since, fee, balance,
+    ) = values  # fmt: skip
+    payments, adjustments, last_payment = sums
+    return PlacementRow(
+        client_number=to.client_number,
+        placement=placement,
+        account=account,
+        last=last or "",
+        first=first or "",
+        middle=middle or "",
+        organization=organization or "",
+        address1=address1 or "",
+        address2=address2 or "",
+        city=city or "",
+        state=state or "",
+        zip=zip_code or "",
+        phone=phone or "",
+        phone2=phone2 or "",
+        email=email or "",
+        date_of_birth=born,
+        ssn="" if to.ssn == "none" else ssn or "",
+        ssn_setting=to.ssn,
+        patient_last=patient_last or "",
+        patient_first=patient_first or "",
+        patient_date_of_birth=patient_born,
+        relationship=relationship or "",
+        date_of_service=served,
+        responsible_since=since,
+        original_amount=fee,
+        payments=payments,
+        adjustments=adjustments,
+        balance=balance,
+        last_payment_date=last_payment,
+        itemization_date=served,  # Regulation F's transaction date, and the amount of that day
+        itemization_amount=fee,
+    )

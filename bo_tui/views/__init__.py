@@ -1,0 +1,1 @@
+"""What pages show: one module a page, keyset reads that return plain rows."""
