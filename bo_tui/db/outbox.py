@@ -89,7 +89,8 @@ def on_disk(store: Store, path: str, sha256: str) -> bool | None:
 def stored(store: Store, file_id: int) -> Stored | None:
     """An agency file with its bytes, or None when there is none or it never had bytes (kind `earlier`)."""
     columns = (
-        AgencyFile.id, AgencyFile.path, Practice.code.alias("practice"), Agency.name.alias("agency"), AgencyFile.kind, AgencyFile.sequence,
+        AgencyFile.id, AgencyFile.path, Practice.code.alias("practice"), Agency.name.alias("agency"), AgencyFile.kind,
+        AgencyFile.sequence,
         AgencyFile.file_type, AgencyFile.business_date, AgencyFile.count, AgencyFile.accounts, AgencyFile.total,
         AgencyFile.sha256, Act.digest.alias("act"), AgencyFile.content,
     )  # fmt: skip

@@ -20,7 +20,7 @@ Key = tuple[Any, int]  # a row's value of the sort column, and its id
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """One agency file; dates are day numbers, `total` and `acknowledged_amount` cents. `path` and `sha256` are None for `earlier`."""
+    """One agency file; dates are day numbers, amounts cents. `path` and `sha256` are None for `earlier`."""
 
     id: int
     agency: str
@@ -140,7 +140,8 @@ def _beyond(column: Any, after: Key, falling: bool) -> Any:
 
 
 def _row(values: Sequence[Any]) -> FileRow:
-    return FileRow(*values[:-1], written=bool(values[-1]))
+    *fields, written = values
+    return FileRow(*[*fields, bool(written)])
 
 
 def _key(sort: str, row: FileRow) -> Any:

@@ -1,4 +1,4 @@
-"""What became of an agency file: sent, and acknowledged by the agency; each is an act with its changes (DESIGN section 3, Files)."""
+"""What became of an agency file: sent, and acknowledged by the agency; each is an act (DESIGN section 3, Files)."""
 
 from __future__ import annotations
 
