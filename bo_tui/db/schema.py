@@ -6,7 +6,10 @@ is called `migration_run` because it holds clock times, and what may differ betw
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
+
+from peewee import SqliteDatabase
 
 from bo_tui.db.connection import Store
 from bo_tui.errors import BadConfiguration, StoreUnavailable
@@ -47,12 +50,15 @@ def migrate(store: Store) -> list[str]:
     return list(Runner(db, str(FOLDER), table_name=HISTORY).up())
 
 
-def expected(path: Path) -> dict[str, str]:
-    """Name -> SQL of every table, index and trigger that the migrations make, from a fresh store built at a scratch path."""
-    scratch = Store(path)
+@cache
+def expected() -> dict[str, str]:
+    """Name -> SQL of every table, index and trigger that the migrations make, from a store made in memory for the purpose."""
+    from playhouse.migrations import Runner
+
+    scratch = SqliteDatabase(":memory:")  # its own database: the tables' proxy stays where it is
     try:
-        migrate(scratch)
-        return schema_of(scratch)
+        Runner(scratch, str(FOLDER), table_name=HISTORY).up()
+        return _objects(scratch)
     finally:
         scratch.close()
 
@@ -60,5 +66,9 @@ def expected(path: Path) -> dict[str, str]:
 def schema_of(store: Store) -> dict[str, str]:
     """Name -> SQL of every table, index and trigger that a store has; SQLite's own are left out."""
     with store.reading() as db:
-        rows = db.execute_sql("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'")
-        return {name: " ".join(sql.split()) for name, sql in rows.fetchall()}
+        return _objects(db)
+
+
+def _objects(db: SqliteDatabase) -> dict[str, str]:
+    rows = db.execute_sql("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'")
+    return {name: " ".join(sql.split()) for name, sql in rows.fetchall()}

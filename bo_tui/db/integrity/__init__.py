@@ -1,0 +1,47 @@
+"""The integrity check: small functions that each return findings; nothing is changed (DESIGN sections 2 and 7).
+
+The queries are written out as SQL and share nothing with the rules that write the ledger, so that a mistake there cannot
+hide itself here. The meaning of the activity codes comes from the caller (`rules.verify`).
+"""
+
+from __future__ import annotations
+
+from bo_tui.db.connection import Store
+from bo_tui.db.integrity import balances, books, chain, copies, structure
+from bo_tui.db.integrity.finding import Finding, Moves, Scope
+
+__all__ = ["Finding", "Moves", "Scope", "check", "check_since"]
+
+
+def check(store: Store, moves: Moves) -> list[Finding]:
+    """Verify everything: schema, file, references, chains, books, balances, agency files and their copies.
+
+    `moves`: activity code -> the (debit, credit) pairs that it may move money between. Nothing found is an empty list.
+    """
+    findings = structure.schema(store)
+    if findings:
+        return findings  # the other queries cannot be trusted on another schema
+    with store.reading() as db:
+        findings += structure.file(db)
+        findings += chain.check(db, Scope())
+        for part in (*books.CHECKS, *balances.CHECKS):
+            findings += part(db, moves, Scope())
+        findings += copies.check(db, store.folder, Scope())
+    return findings
+
+
+def check_since(store: Store, act: int, moves: Moves, practice: int | None = None) -> list[Finding]:
+    """Verify the acts after `act`, and the lines, placements and files that they touched; of one practice or of all.
+
+    The night's check: it trusts what an earlier check has verified, and leaves the file's pages to `check`.
+    """
+    findings = structure.schema(store)
+    if findings:
+        return findings
+    with store.reading() as db:
+        scope = Scope.after(db, act, practice)
+        findings += chain.check(db, scope)
+        for part in (*books.CHECKS, *balances.CHECKS):
+            findings += part(db, moves, scope)
+        findings += copies.check(db, store.folder, scope)
+    return findings

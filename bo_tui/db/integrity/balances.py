@@ -1,0 +1,78 @@
+"""Whether what lines, placements and files carry is what their entries and rows say (DESIGN section 2, invariants 1 to 5)."""
+
+from __future__ import annotations
+
+from peewee import SqliteDatabase
+
+from bo_tui import money
+from bo_tui.db.integrity.finding import SHOWN, Finding, Moves, Scope
+
+_DEBT = ("AR", "EXT")
+
+
+def lines(db: SqliteDatabase, moves: Moves, scope: Scope) -> list[Finding]:
+    """Lines whose AR balance is not their entries', or whose AR and EXT together are not fee less payments and adjustments."""
+    sql = (
+        "SELECT id, number, kept, booked, kept + ext, net FROM ("
+        " SELECT l.id, l.number, l.ar AS kept,"
+        "  coalesce(SUM(CASE 'AR' WHEN e.debit THEN e.amount WHEN e.credit THEN -e.amount END), 0) AS booked,"
+        f"  coalesce(SUM(CASE {_net(moves)} END), 0) AS net,"
+        "  (SELECT coalesce(SUM(balance), 0) FROM placement WHERE line = l.id) AS ext"
+        f" FROM service_line l LEFT JOIN entry e ON e.line = l.id WHERE {scope.owners('l.id')} GROUP BY l.id"
+        ") WHERE kept <> booked OR kept + ext <> net LIMIT ?"
+    )
+    findings = []
+    for line, number, kept, booked, both, net in db.execute_sql(sql, (SHOWN,)).fetchall():
+        if kept != booked:
+            words = f"Line {number} carries {money.plain(kept)} in AR; its entries say {money.plain(booked)}."
+            findings.append(Finding("balance", f"line {line}", words))
+        elif both != net:
+            words = f"Line {number} has {money.plain(both)} in AR and EXT; fee, payments and adjustments say {money.plain(net)}."
+            findings.append(Finding("identity", f"line {line}", words))
+    return findings
+
+
+def _net(moves: Moves) -> str:
+    """What each code adds to a line's debt wherever it is: SQL cases; a code that only moves debt about adds nothing."""
+    cases = []
+    for code, pairs in sorted(moves.items()):
+        signs = {
+            (debit in _DEBT) - (credit in _DEBT) for debit, credit in pairs if "EXT_TRANSIT" not in (debit, credit)
+        }
+        if signs == {1} or signs == {-1}:
+            cases.append(f"WHEN e.code = '{code}' THEN {'' if signs == {1} else '-'}e.amount")
+    return " ".join(cases) or "WHEN 1 THEN 0"
+
+
+def placements(db: SqliteDatabase, moves: Moves, scope: Scope) -> list[Finding]:
+    """Placements whose balance is not their entries', is below zero, or is not zero although they are closed."""
+    sql = (
+        "SELECT p.id, p.balance, p.closed,"
+        " coalesce(SUM(CASE 'EXT' WHEN e.debit THEN e.amount WHEN e.credit THEN -e.amount END), 0) AS booked"
+        f" FROM placement p LEFT JOIN entry e ON e.placement = p.id WHERE {scope.owners('p.id')} GROUP BY p.id"
+        " HAVING p.balance <> booked OR p.balance < 0 OR (p.closed IS NOT NULL AND p.balance <> 0) LIMIT ?"
+    )
+    findings = []
+    for placement, kept, closed, booked in db.execute_sql(sql, (SHOWN,)).fetchall():
+        words = f"Placement {placement} carries {money.plain(kept)}; its entries say {money.plain(booked)}."
+        if kept == booked:
+            words = f"Placement {placement} is {'closed' if closed else 'open'} with a balance of {money.plain(kept)}."
+        findings.append(Finding("balance", f"placement {placement}", words))
+    return findings
+
+
+def one_open(db: SqliteDatabase, moves: Moves, scope: Scope) -> list[Finding]:
+    """Lines with more than one open placement or more than one row that waits."""
+    findings = []
+    for table, condition, words in (
+        ("placement", "closed IS NULL", "open placements"),
+        ("pending", "outcome IS NULL", "rows that wait"),
+    ):
+        # `+`: read the table itself; the unique index that should make this impossible is what is being doubted
+        sql = f"SELECT line, count(*) FROM {table} WHERE +{condition} GROUP BY +line HAVING count(*) > 1 LIMIT ?"
+        for line, count in db.execute_sql(sql, (SHOWN,)).fetchall():
+            findings.append(Finding("open", f"line {line}", f"The line with id {line} has {count} {words}."))
+    return findings
+
+
+CHECKS = (lines, placements, one_open)

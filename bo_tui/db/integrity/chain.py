@@ -1,0 +1,182 @@
+"""The digest chains: every act's digest is made again from its rows and compared, in one pass over the ledger.
+
+Acts, entries and changes are read in id order at the same time. Where an act does not fit, its rows are looked for once
+more by the act that they name, because one displaced row puts everything after it out of step.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from peewee import SqliteDatabase
+
+from bo_tui.db import digest
+from bo_tui.db.integrity.finding import SHOWN, Finding, Scope
+
+_BATCH = 2000
+
+
+_COLUMNS = "id, practice, actor, kind, reason, business_date, count, total, format, digest"
+
+
+class _Act(NamedTuple):
+    id: int
+    practice: int | None
+    actor: str
+    kind: str
+    reason: str | None
+    business_date: int
+    rows: int
+    total: int
+    format: int
+    digest: str
+
+
+class _Sums:
+    """A digest in the making, with the count and the cents of the rows that went in."""
+
+    def __init__(self, head: str) -> None:
+        self.running = hashlib.sha256(head.encode())
+        self.count = 0
+        self.total = 0
+
+    def add(self, rows: list[tuple[int, str, int]]) -> None:
+        self.running.update(("\n" + "\n".join([row[1] for row in rows])).encode())
+        self.count += len(rows)
+        self.total += sum(row[2] for row in rows)
+
+    def fits(self, act: _Act) -> bool:
+        return (self.count, self.total, self.running.hexdigest()) == (act.rows, act.total, act.digest)
+
+
+class _Rows:
+    """The rows of one ledger table in id order, handed out act by act."""
+
+    def __init__(self, cursor: Any, table: str) -> None:
+        self.table = table
+        self.groups = _grouped(cursor)
+        self.displaced: list[int] = []
+        self.act = 0
+        self.rows: list[tuple[int, str, int]] = []
+        self._advance()
+
+    def _advance(self) -> None:
+        self.act, self.rows = next(self.groups, (0, []))
+
+    def give(self, act: int, sums: _Sums) -> None:
+        """Add the rows that stand at this act's place; rows of an earlier act that stand too late are set aside."""
+        while self.rows and self.act <= act:
+            if self.act == act:
+                sums.add(self.rows)
+            elif len(self.displaced) < SHOWN:
+                self.displaced.append(self.act)
+            self._advance()
+
+
+def _grouped(cursor: Any) -> Iterator[tuple[int, list[tuple[int, str, int]]]]:
+    while batch := cursor.fetchmany(_BATCH):
+        for act, rows in groupby(batch, itemgetter(0)):
+            yield act, list(rows)
+
+
+def check(db: SqliteDatabase, scope: Scope) -> list[Finding]:
+    """The first broken act of each chain, and rows that stand outside the act that they name."""
+    previous = _heads(db, scope)
+    entries = _Rows(db.execute_sql(*_entries(scope)), "entry")
+    changes = _Rows(db.execute_sql(*_changes(scope)), "change")
+    broken: dict[int | None, Finding] = {}
+    for row in _acts(db, scope):
+        act = _Act(*row)
+        head = _head(previous.get(act.practice, ""), act)
+        sums = _Sums(head)
+        entries.give(act.id, sums)
+        changes.give(act.id, sums)
+        if act.practice not in broken and not _good(db, act, head, sums):
+            broken[act.practice] = _finding(db, act, sums)
+        previous[act.practice] = act.digest
+    return [*broken.values(), *_outside(entries), *_outside(changes)]
+
+
+def _good(db: SqliteDatabase, act: _Act, head: str, sums: _Sums) -> bool:
+    if act.format != digest.FORMAT:
+        return False
+    return sums.fits(act) or _again(db, act, head).fits(act)
+
+
+def _again(db: SqliteDatabase, act: _Act, head: str) -> _Sums:
+    """The act's rows wherever they stand: the definition, at the price of reading both tables."""
+    sums = _Sums(head)
+    for table, text, amount in (("entry", digest.ENTRY_TEXT, "amount"), ("change", digest.CHANGE_TEXT, "0")):
+        cursor = db.execute_sql(f"SELECT act, {text}, {amount} FROM {table} WHERE +act = ? ORDER BY id", (act.id,))
+        while batch := cursor.fetchmany(_BATCH):
+            sums.add(batch)
+    return sums
+
+
+def _head(previous: str, act: _Act) -> str:
+    return digest.header(
+        previous, act.id, act.practice, act.actor, act.kind, act.reason, act.business_date, act.rows, act.total, act.format
+    )  # fmt: skip
+
+
+def _finding(db: SqliteDatabase, act: _Act, sums: _Sums) -> Finding:
+    chain = "the enterprise's chain"
+    if act.practice is not None:
+        row = db.execute_sql("SELECT code FROM practice WHERE id = ?", (act.practice,)).fetchone()
+        chain = f"the chain of practice {row[0] if row else act.practice}"
+    why = "its rows or its digest were changed"
+    if act.format != digest.FORMAT:
+        why = f"its format {act.format} is not known to this program"
+    elif sums.count != act.rows:
+        why = f"it says {act.rows} rows and has {sums.count}"
+    elif sums.total != act.total:
+        why = f"it says {act.total} cents and has {sums.total}"
+    words = f"Act {act.id} ({act.kind} by {act.actor}) is the first broken act of {chain}: {why}."
+    return Finding("chain", f"act {act.id}", words)
+
+
+def _outside(rows: _Rows) -> list[Finding]:
+    left = [rows.act] if rows.rows else []
+    return [
+        Finding("chain", f"act {act}", f"Rows of table {rows.table} that name act {act} stand outside it.")
+        for act in sorted({*rows.displaced, *left})
+    ]
+
+
+def _heads(db: SqliteDatabase, scope: Scope) -> dict[int | None, str]:
+    """Practice -> the digest that the first act of the scope continues from."""
+    if not scope.act:
+        return {}
+    chains = "SELECT id FROM practice UNION ALL SELECT NULL"
+    sql = (
+        f"SELECT c.id, (SELECT digest FROM act WHERE practice IS c.id AND id <= ? ORDER BY id DESC LIMIT 1) "
+        f"FROM ({chains}) AS c"
+    )
+    return {practice: digest or "" for practice, digest in db.execute_sql(sql, (scope.act,)).fetchall()}
+
+
+def _acts(db: SqliteDatabase, scope: Scope) -> Any:
+    sql = f"SELECT {_COLUMNS} FROM act WHERE id > ?"
+    values = [scope.act]
+    if scope.practice is not None:
+        sql += " AND (practice = ? OR practice IS NULL)"
+        values.append(scope.practice)
+    return db.execute_sql(sql + " ORDER BY id", values)
+
+
+def _entries(scope: Scope) -> tuple[str, tuple[int, ...]]:
+    sql = f"SELECT act, {digest.ENTRY_TEXT}, amount FROM entry WHERE {scope.new_entries()} ORDER BY id"
+    return sql, ()
+
+
+def _changes(scope: Scope) -> tuple[str, tuple[int, ...]]:
+    sql = f"SELECT act, {digest.CHANGE_TEXT}, 0 FROM change WHERE id >= ?"
+    values = [scope.change]
+    if scope.practice is not None:
+        sql += " AND +act IN (SELECT id FROM act WHERE id > ? AND (practice = ? OR practice IS NULL))"
+        values += [scope.act, scope.practice]
+    return sql + " ORDER BY id", tuple(values)
