@@ -1,0 +1,195 @@
+"""The operators' acts as commands, for scripts: the same rules and the same refusals as in the program (CONTRACT).
+
+Each prints one plain sentence for each thing that happened, or with `--json` one document. A rule's refusal exits 65, a
+role's 77. `--accounting-date` is taken by all and used by those that move money.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from bo_tui import dates, money
+from bo_tui.cli import common
+from bo_tui.cli.acting import ID, TEXT, Asked, Happened, act
+from bo_tui.cli.marks import flag, hold
+
+__all__ = ["add", "adjust", "deny", "file", "flag", "hold", "post", "reassign", "reverse", "transfer", "withdraw"]
+
+
+@act("add", "Queue service fee lines for an agency, whatever their thresholds and payments.")
+@click.argument("lines", type=TEXT, nargs=-1, required=True, metavar="LINE...")
+@click.option("--agency", type=TEXT, metavar="A", required=True, help="The agency's name.")
+def add(asked: Asked, lines: tuple[str, ...], agency: str) -> Happened:
+    """`add LINE... --agency A`."""
+    from bo_tui.rules.external import pending
+
+    done = pending.add(asked.office, asked.practice, lines, agency)
+    said = [f"Line {row.line} waits for {row.agency}, {money.shown(row.amount)}." for row in done.lines]
+    return {"kind": "add", "act": str(done.act), "amount": money.plain(done.amount), "lines": _lines(done.lines)}, said
+
+
+@act("post", "Place pending lines with their agency, or with another one.")
+@click.argument("lines", type=TEXT, nargs=-1, required=True, metavar="LINE...")
+@click.option("--agency", type=TEXT, metavar="A", help="Another agency's name.")
+def post(asked: Asked, lines: tuple[str, ...], agency: str | None) -> Happened:
+    """`post LINE... [--agency A]`."""
+    from bo_tui.rules.external import pending
+
+    done = pending.post(asked.office, asked.practice, lines, agency=agency, accounting_date=asked.accounting_date)
+    said = [
+        f"Line {row.line} is placed with {row.agency} as placement {row.placement}, {money.shown(row.amount)}."
+        for row in done.lines
+    ]
+    return {"kind": "post", "act": str(done.act), "amount": money.plain(done.amount), "lines": _lines(done.lines)}, said
+
+
+def _lines(rows: Any) -> list[dict[str, Any]]:
+    return [
+        {"line": row.line, "agency": row.agency, "amount": money.plain(row.amount)}
+        | ({} if row.placement is None else {"placement": str(row.placement)})
+        for row in rows
+    ]
+
+
+@act("deny", "Refuse one pending line, with a note.")
+@click.argument("line", type=TEXT)
+@click.option("--note", metavar="N", required=True, help="Why.")
+def deny(asked: Asked, line: str, note: str) -> Happened:
+    """`deny LINE --note N`."""
+    from bo_tui.rules.external import pending
+
+    done = pending.deny(asked.office, asked.practice, line, note)
+    then = "ages anew" if done.re_aged else "is marked brought back"
+    said = f"Line {done.line} is denied and {then}; its balance in active AR is {money.shown(done.balance)}."
+    document = {"line": done.line, "balance": money.plain(done.balance), "re_aged": done.re_aged}
+    return {"kind": "deny", "act": str(done.act)} | document, [said]
+
+
+@act("withdraw", "Take out what is still pending of one night.")
+@click.option("--run", "run", type=common.DAY, metavar="DATE", required=True, help="The night's business date.")
+def withdraw(asked: Asked, run: int) -> Happened:
+    """`withdraw --run DATE`."""
+    from bo_tui.rules.external import pending
+
+    done = pending.withdraw(asked.office, asked.practice, run)
+    lines = "1 line" if done.count == 1 else f"{done.count:,} lines"
+    said = f"Withdrawn of the night of {dates.iso(run)}: {lines}, {money.shown(done.amount)}."
+    document = {"run": dates.iso(run), "count": done.count, "amount": money.plain(done.amount)}
+    return {"kind": "withdraw", "act": str(done.act)} | document, [said]
+
+
+@act("adjust", "Adjust a placement's balance by a transaction code.")
+@click.argument("placement", type=ID)
+@click.option("--code", type=TEXT, metavar="C", required=True, help="The transaction code; it says whether up or down.")
+@click.option("--amount", type=common.AMOUNT, metavar="A", required=True, help="The amount, above zero.")
+@click.option("--note", metavar="N", required=True, help="Why.")
+def adjust(asked: Asked, placement: int, code: str, amount: int, note: str) -> Happened:
+    """`adjust PLACEMENT --code C --amount A --note N`."""
+    from bo_tui.rules.external import adjust as rule
+
+    done = rule.adjust(asked.office, placement, code, amount, note, asked.accounting_date, practice=asked.practice)
+    said = f"Placement {placement}: {done.code} of {money.shown(done.amount)} as entry {done.entry}; "
+    document = {
+        "placement": str(placement),
+        "entry": str(done.entry),
+        "code": done.code,
+        "amount": money.plain(done.amount),
+        "balance": money.plain(done.balance),
+    }
+    said += f"its balance is {money.shown(done.balance)}."
+    return {"kind": "adjust", "act": str(done.act)} | document, [said]
+
+
+@act("reverse", "Reverse a placement (its EXCOL), a payment, a commission or an adjustment, with a reason.")
+@click.argument("entry", type=ID)
+@click.option("--reason", metavar="R", required=True, help="Why.")
+@click.option("--amount", type=common.AMOUNT, metavar="A", help="A part; not for an EXCOL, which goes back whole.")
+def reverse(asked: Asked, entry: int, reason: str, amount: int | None) -> Happened:
+    """`reverse ENTRY --reason R [--amount A]`."""
+    from bo_tui.rules.external import reverse as rule
+
+    done = rule.reverse(asked.office, entry, reason, amount, asked.accounting_date, practice=asked.practice)
+    said = f"Entry {entry} is reversed by {done.code} {done.entry} of {money.shown(done.amount)}; "
+    if done.commission and done.code == "RVPAY":
+        said += f"commission taken back: {money.shown(done.commission)}; "
+    where = "active AR" if done.placement is None else f"placement {done.placement}"
+    said += f"the balance in {where} is {money.shown(done.balance)}."
+    document = {
+        "reversed": str(entry),
+        "entry": str(done.entry),
+        "code": done.code,
+        "amount": money.plain(done.amount),
+        "commission": money.plain(done.commission),
+        "placement": None if done.placement is None else str(done.placement),
+        "balance": money.plain(done.balance),
+    }
+    return {"kind": "reverse", "act": str(done.act)} | document, [said]
+
+
+@act("reassign", "Move a placement's balance to another agency.")
+@click.argument("placement", type=ID)
+@click.option("--agency", type=TEXT, metavar="A", required=True, help="The other agency's name.")
+def reassign(asked: Asked, placement: int, agency: str) -> Happened:
+    """`reassign PLACEMENT --agency A`."""
+    from bo_tui.rules.external import reassign as rule
+
+    done = rule.reassign(asked.office, placement, agency, asked.accounting_date, practice=asked.practice)
+    said = f"Placement {done.old} is now placement {done.new} with {done.agency}, {money.shown(done.balance)}."
+    document = {
+        "placement": str(done.new),
+        "came_from": str(done.old),
+        "agency": done.agency,
+        "balance": money.plain(done.balance),
+    }
+    return {"kind": "reassign", "act": str(done.act)} | document, [said]
+
+
+@act("transfer", "Bring placements back to active AR, for the guarantor or the insurer.")
+@click.argument("placements", type=ID, nargs=-1, required=True, metavar="PLACEMENT...")
+@click.option("--responsible", type=click.Choice(("guarantor", "insurance")), required=True, help="Who owes it now.")
+@click.option("--re-age", is_flag=True, help="Let the guarantor's lines age from the business date.")
+def transfer(asked: Asked, placements: tuple[int, ...], responsible: str, re_age: bool) -> Happened:
+    """`transfer PLACEMENT... --responsible guarantor|insurance [--re-age]`."""
+    from bo_tui.rules.external import transfer as rule
+
+    done = rule.transfer(asked.office, placements, responsible, re_age, asked.accounting_date, practice=asked.practice)
+    said = [
+        f"Placement {row.placement} is back in active AR as line {row.line}, {money.shown(row.amount)}."
+        for row in done.lines
+    ]
+    lines = [
+        {"placement": str(row.placement), "line": row.line, "amount": money.plain(row.amount)} for row in done.lines
+    ]
+    document = {"responsible": responsible, "re_age": re_age, "amount": money.plain(done.amount), "lines": lines}
+    return {"kind": "transfer", "act": str(done.act)} | document, said
+
+
+@act("file", "Make an agency's file, or files, of the placements that are in none yet.")
+@click.argument("agency", type=TEXT)
+def file(asked: Asked, agency: str) -> Happened:
+    """`file AGENCY`."""
+    from bo_tui.rules.external import files, lookups
+
+    with asked.office.reading():
+        found = lookups.the_agency(agency).id
+    made = files.make_files(asked.office, asked.practice, found)
+    files.write_copies(asked.office)
+    said = [
+        f"File {row.sequence} for {row.agency}: {row.count:,} placements, {money.shown(row.total)}, {row.path}."
+        for row in made
+    ]
+    document = [
+        {
+            "agency": row.agency,
+            "kind": row.kind,
+            "sequence": row.sequence,
+            "path": row.path,
+            "count": row.count,
+            "amount": money.plain(row.total),
+            "sha256": row.sha256,
+        }
+        for row in made
+    ]
+    return {"kind": "file", "files": document}, said

@@ -1,0 +1,91 @@
+"""`bo-tui hold` and `bo-tui flag`: what keeps an account or a line out of collections, or brings it to notice (CONTRACT)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from bo_tui import dates
+from bo_tui.cli import common
+from bo_tui.cli.acting import TEXT, Asked, Happened, act
+from bo_tui.errors import WrongUsage
+
+_KINDS = click.Choice(("manual", "payment_plan", "dispute", "bankruptcy", "deceased", "do_not_collect"))
+_line = click.option("--line", type=TEXT, metavar="L", help="Only this service fee line of the account.")
+_kind = click.option("--kind", type=_KINDS, required=True, help="The kind of hold.")
+_reason = click.option("--reason", metavar="R", required=True, help="Why.")
+
+
+@click.group("hold", help="Set or lift a hold on an account or on one of its lines.")
+def hold() -> None:
+    """`hold set|lift ACCOUNT [--line L] --kind K [--until D] --reason R`."""
+
+
+@act("set", "Hold an account, or one of its lines, from the business date on.")
+@click.argument("account", type=TEXT)
+@_line
+@_kind
+@click.option("--until", type=common.DAY, metavar="D", help="The first day that is no longer held (default: no end).")
+@_reason
+def _set(asked: Asked, account: str, line: str | None, kind: str, until: int | None, reason: str) -> Happened:
+    from bo_tui.rules import holds
+
+    done = holds.set_hold(asked.office, asked.practice, account, kind, reason, line=line, until=until)
+    end = "with no end" if done.until is None else f"until {dates.iso(done.until)}"
+    said = f"{_subject(account, line)} is held ({done.kind}) since {dates.iso(done.since)}, {end}."
+    return _document("hold_set", done, account, line), [said]
+
+
+@act("lift", "End a hold on the business date.")
+@click.argument("account", type=TEXT)
+@_line
+@_kind
+@_reason
+def _lift(asked: Asked, account: str, line: str | None, kind: str, reason: str) -> Happened:
+    from bo_tui.rules import holds
+
+    done = holds.lift(asked.office, asked.practice, account, kind, reason, line=line)
+    said = f"{_subject(account, line)} is no longer held ({done.kind}) as of {dates.iso(done.until)}."
+    return _document("hold_lift", done, account, line), [said]
+
+
+hold.add_command(_set)
+hold.add_command(_lift)
+
+
+def _subject(account: str, line: str | None) -> str:
+    return f"Account {account}" if line is None else f"Line {line}"
+
+
+def _document(kind: str, done: Any, account: str, line: str | None) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "act": str(done.act),
+        "account": account,
+        "line": line,
+        "hold": done.kind,
+        "since": dates.iso(done.since),
+        "until": dates.iso(done.until) or None,
+    }
+
+
+@act("flag", "Set or clear an account's returned mail, or lift a line's brought-back mark (SUBJECT brought_back no).")
+@click.argument("subject", type=TEXT)
+@click.argument("name", type=click.Choice(("returned_mail", "brought_back")), metavar="FLAG")
+@click.argument("value", type=click.Choice(("yes", "no")))
+def flag(asked: Asked, subject: str, name: str, value: str) -> Happened:
+    """`flag ACCOUNT returned_mail yes|no` and `flag LINE brought_back no`."""
+    from bo_tui.rules import flags
+
+    if name == "returned_mail":
+        done = flags.returned_mail(asked.office, asked.practice, subject, value == "yes")
+        state = "is flagged for returned mail" if done.value else "is no longer flagged for returned mail"
+        said = f"Account {subject} {state}."
+    elif value == "yes":
+        raise WrongUsage("brought_back comes from Deny, Reverse and Transfer; by hand it can only be lifted (no).")
+    else:
+        done = flags.lift_brought_back(asked.office, asked.practice, subject)
+        said = f"Line {subject} is no longer marked brought back; the night may take it again."
+    document = {"kind": "flag", "act": str(done.act), "subject": subject, "flag": name, "value": value}
+    return document, [said]

@@ -1,0 +1,62 @@
+"""Flags that operators set by hand: an account's returned mail, and a line's brought-back mark (DESIGN section 3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bo_tui.db.tables import Account, ServiceLine
+from bo_tui.errors import RuleRefusal
+from bo_tui.office import Office
+from bo_tui.rules import ledger, roles
+from bo_tui.rules.external import lookups
+from bo_tui.rules.holds import the_account
+
+
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """A flag as an act left it."""
+
+    act: int
+    flag: str
+    value: bool
+
+
+def returned_mail(office: Office, practice: int, account: str, value: bool, *, seen: int | None = None) -> Flagged:
+    """Flag an account (by number) for returned mail, or clear the flag; only setting it anew lets the night roll it again.
+
+    `seen` is the account's act. Raises RuleRefusal, field `account` or `value`, when nothing would change.
+    """
+    roles.require(office, "flag")
+    with office.act("flag", practice) as draft:
+        row = the_account(practice, account)
+        state = "is flagged for returned mail" if row.returned_mail else "is not flagged for returned mail"
+        lookups.unchanged(seen, row.act, f"Account {account}", state)
+        if bool(row.returned_mail) == value:
+            raise RuleRefusal(f"Account {account} {state} already.", field="value")
+        ledger.change(draft, "account", row.id, "returned_mail", not value, value)
+        changed = {Account.returned_mail: value, Account.act: draft.id}
+        if value:
+            changed[Account.returned_mail_act] = draft.id
+        Account.update(changed).where(Account.id == row.id).execute()
+        ledger.seal(draft)
+    return Flagged(draft.id, "returned_mail", value)
+
+
+def lift_brought_back(office: Office, practice: int, line: str, *, seen: int | None = None) -> Flagged:
+    """Take the brought-back mark off a line (by number), so that the night may take it again.
+
+    `seen` is the line's act. Raises RuleRefusal, field `line` or `value`.
+    """
+    roles.require(office, "flag")
+    with office.act("flag", practice) as draft:
+        the_practice = lookups.the_practice(practice)
+        row = lookups.line_states(the_practice, [line], office.business_date)[0]
+        state = "is marked brought back" if row.brought_back else "is not marked brought back"
+        lookups.unchanged(seen, row.act, f"Line {line}", state)
+        if not row.brought_back:
+            raise RuleRefusal(f"Line {line} {state}.", field="value")
+        ledger.change(draft, "service_line", row.id, "brought_back", True, False)
+        cleared = {ServiceLine.brought_back: False, ServiceLine.act: draft.id}
+        ServiceLine.update(cleared).where(ServiceLine.id == row.id).execute()
+        ledger.seal(draft)
+    return Flagged(draft.id, "brought_back", False)
