@@ -30,8 +30,8 @@ class Probe(Message, bubble=True):
         self.serial = serial
 
 
-class OrderedKeysApp(App[Any]):
-    """An App whose keys and pastes act strictly in the order typed; derive the program from it."""
+class OrderedKeysApp(App[Any], inherit_bindings=False):
+    """An App whose keys and pastes act strictly in the order typed, and without textual's own keys (Ctrl+Q quits at once)."""
 
     ENABLE_COMMAND_PALETTE = False
 

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any, Protocol
+from typing import Protocol
 
 from rich.segment import Segment
 from textual import events
-from textual.app import App
 from textual.geometry import Offset, Region
 from textual.message import Message
 from textual.strip import Strip
@@ -351,8 +350,6 @@ class LedgerGrid(GridReader, can_focus=True):
             if changed:
                 self.refresh(*(Region(0, y, width, 1) for y in changed))
         self._drawn = drawn
-        if focused:
-            self._place_cursor(self.app)
         row = self.current
         if tell or row != self._told:
             self._told = row
@@ -368,9 +365,10 @@ class LedgerGrid(GridReader, can_focus=True):
     def _counted(self, count: int) -> None:
         self.post_message(self.Loaded(self, count, self.count_limit))
 
-    def _place_cursor(self, app: App[Any]) -> None:
-        y = 1 + self._window.cursor - self._window.top if self._window.lines else 1
-        app.cursor_position = Offset(self.region.x, self.region.y + y)
+    @property
+    def real_cursor(self) -> Offset:
+        """The real cursor stands on the current row."""
+        return Offset(self.region.x, self.region.y + 1 + self._window.cursor - self._window.top)
 
     def render_line(self, y: int) -> Strip:
         """One line as one segment, because segments and style changes are what costs bytes."""

@@ -1,0 +1,186 @@
+"""A page's actions in one registry: its keys, its bottom line, its F9 menu and its part of the palette come from here.
+
+The same everywhere: F1 help, F8 why, F9 menu, F12 palette. F2 to F7 are the page's first six actions. An action that
+does not apply now is dimmed and says why when its key is pressed.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from textual import events
+from textual.screen import Screen
+
+from bo_tui.widgets import labels
+from bo_tui.widgets.menubar import MenuItem, MenuScreen, Palette
+from bo_tui.widgets.statusline import KeyLine, StatusLine
+from bo_tui.widgets.tabs import TabStrip
+
+
+def always() -> str | None:
+    """An action that always applies has no reason against it."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class PageAction:
+    """One thing a page can do: Alt+`letter`, `fkey` (given by its place when None), `enabled` (None, or why not now).
+
+    `short` is its label on the bottom line where the full one is too long.
+    """
+
+    id: str
+    label: str
+    letter: str
+    run: Callable[[], Any]
+    enabled: Callable[[], str | None] = always
+    fkey: str | None = None
+    short: str = ""
+
+    @property
+    def marked(self) -> str:
+        """The label for the bottom line, with its Alt letter marked."""
+        return labels.with_letter(self.short or self.label, self.letter)
+
+    def item(self) -> MenuItem:
+        """The action as an entry of the F9 menu and the palette."""
+        keys = [f"Alt+{self.letter.upper()}"] if self.letter else []
+        keys += [self.fkey.upper()] if self.fkey else []
+        return MenuItem(self.id, self.label, self.letter, self.run, self.enabled, " ".join(keys))
+
+
+def numbered(actions: Sequence[PageAction]) -> list[PageAction]:
+    """The actions with F2 to F7 given to the first six that ask for no key; ValueError when two share a key or a letter."""
+    asked = {action.fkey for action in actions if action.fkey}
+    free = [key for key in ("f2", "f3", "f4", "f5", "f6", "f7") if key not in asked]
+    given = [action if action.fkey or not free else replace(action, fkey=free.pop(0)) for action in actions]
+    for name in ("fkey", "letter"):
+        used = [getattr(action, name) for action in given if getattr(action, name)]
+        twice = {key for key in used if used.count(key) > 1}
+        if twice:
+            raise ValueError(f"two actions of the page share the {name} {', '.join(sorted(twice))}")
+    return given
+
+
+class ActionPage(Screen[Any]):
+    """A page with actions; override `page_actions`, compose a `StatusLine` and a `KeyLine`, call `show_keys` when the row changes.
+
+    The app may have `action_help()`, `action_why()` and `palette_items()`; a page may override `help`, `why` and `more_keys`.
+    """
+
+    help_topic = ""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._page_actions: list[PageAction] | None = None
+
+    # --- what pages say --------------------------------------------------------------------------------------------
+
+    def page_actions(self) -> Sequence[PageAction]:
+        """The page's actions in their order; asked once."""
+        return ()
+
+    async def help(self) -> None:
+        """F1."""
+        await self.run_action("app.help")
+
+    async def why(self) -> None:
+        """F8."""
+        await self.run_action("app.why")
+
+    def why_reason(self) -> str | None:
+        """Why F8 does not apply now, or None."""
+        return None
+
+    # --- what pages use --------------------------------------------------------------------------------------------
+
+    @property
+    def actions(self) -> list[PageAction]:
+        """The page's actions with their keys."""
+        if self._page_actions is None:
+            self._page_actions = numbered(self.page_actions())
+        return self._page_actions
+
+    def say(self, text: str, *, warning: bool = False) -> None:
+        """Show a sentence on the page's status line."""
+        for line in self.query(StatusLine):
+            line.say(text, warning=warning)
+
+    def show_keys(self) -> None:
+        """Draw the bottom line for the state of now; it costs nothing when nothing differs."""
+        by_key = {action.fkey: action for action in self.actions if action.fkey}
+        shown = [("F1", "Help", False)]
+        shown += [(key.upper(), by_key[key].marked, by_key[key].enabled() is not None) for key in sorted(by_key)]
+        shown += [("F8", "Why", self.why_reason() is not None), ("F9", "Menu", False)]
+        for line in self.query(KeyLine):
+            line.set(shown)
+
+    async def do(self, action: PageAction) -> None:
+        """Do an action, or say why it does not apply now."""
+        reason = action.enabled()
+        if reason is not None:
+            self.say(reason, warning=True)
+            return
+        await _finish(action.run())
+        self.show_keys()
+
+    # --- keys ------------------------------------------------------------------------------------------------------
+
+    def on_mount(self) -> None:
+        """The first bottom line."""
+        self.show_keys()
+
+    def on_screen_resume(self) -> None:
+        """A dialog may have changed what applies."""
+        self.show_keys()
+
+    async def on_key(self, event: events.Key) -> None:
+        """The page's keys; they come here after the focused widget has had them."""
+        for action in self.actions:
+            if event.key == action.fkey or (action.letter and event.key == f"alt+{action.letter.lower()}"):
+                event.stop()
+                await self.do(action)
+                return
+        if event.key in ("f1", "f8", "f9", "f12"):
+            event.stop()
+            await getattr(self, f"_press_{event.key}")()
+        elif any(strip.press(event.key) for strip in self.query(TabStrip)):
+            event.stop()
+
+    async def _press_f1(self) -> None:
+        await self.help()
+
+    async def _press_f8(self) -> None:
+        reason = self.why_reason()
+        if reason is not None:
+            self.say(reason, warning=True)
+        else:
+            await self.why()
+
+    async def _press_f9(self) -> None:
+        items = [action.item() for action in self.actions] + self._common()
+        self.app.push_screen(MenuScreen("This page", items, x=2, y=2), self._chosen)
+
+    async def _press_f12(self) -> None:
+        further = getattr(self.app, "palette_items", list)
+        items = [action.item() for action in self.actions] + self._common() + list(further())
+        self.app.push_screen(Palette(items), self._chosen)
+
+    def _common(self) -> list[MenuItem]:
+        return [
+            MenuItem("help", "Help for this page", "", self.help, right="F1"),
+            MenuItem("why", "Why", "", self.why, self.why_reason, right="F8"),
+        ]
+
+    async def _chosen(self, item: Any) -> None:
+        if isinstance(item, MenuItem):
+            await _finish(item.run())
+            self.show_keys()
+
+
+async def _finish(result: Any) -> None:
+    if inspect.isawaitable(result):
+        await result

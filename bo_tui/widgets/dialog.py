@@ -1,0 +1,165 @@
+"""What all dialogs share: the box, its title, the line with its keys. F2 is OK or Save, Esc cancels, F1 is help."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.geometry import Offset
+from textual.screen import ModalScreen
+from textual.strip import Strip
+from textual.widget import Widget
+
+from bo_tui.text import clean
+from bo_tui.widgets import griddraw, labels
+
+
+class Lines(Widget):
+    """Some lines of plain text, wrapped to the width there is; `&` marks an Alt letter where `letters` is set."""
+
+    DEFAULT_CSS = "Lines { height: auto; width: 1fr; &:ansi { background: ansi_default; color: ansi_default; } }"
+
+    def __init__(
+        self, text: str = "", *, letters: bool = False, id: str | None = None, classes: str | None = None
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self.text = text
+        self.letters = letters
+
+    def set(self, text: str) -> None:
+        """Show another text."""
+        if text != self.text:
+            before = self._height(self.size.width or 70)
+            self.text = text
+            self.refresh(layout=before != self._height(self.size.width or 70))
+
+    def get_content_height(self, container: Any, viewport: Any, width: int) -> int:
+        return self._height(width)
+
+    def _height(self, width: int) -> int:
+        return len(wrap(self.text, width)) if self.text else 0
+
+    def render_line(self, y: int) -> Strip:
+        lines = wrap(self.text, self.size.width)
+        text = lines[y] if y < len(lines) else ""
+        style = self.rich_style
+        parts = labels.segments(text, style) if self.letters else [Segment(clean(text), style)]
+        return Strip(parts).adjust_cell_length(self.size.width, style)
+
+
+class Dialog(ModalScreen[Any]):
+    """A box over the page with a title, a body and a line of keys; the base of every dialog.
+
+    `help_topic` names the help page that F1 shows through the app's `action_help`.
+    """
+
+    AUTO_FOCUS = "*"
+    help_topic = ""
+    keys_line = "F2 OK   Esc Cancel"
+    DEFAULT_CSS = """
+    Dialog {
+        align: center middle;
+        background: transparent;
+        & > .dialog--box {
+            width: 76;
+            max-width: 100%;
+            height: auto;
+            max-height: 100%;
+            padding: 0 1;
+            border: solid $primary;
+            border-title-style: bold;
+            background: $surface;
+            &:ansi { background: ansi_default; color: ansi_default; border: solid ansi_default; }
+            &.-ascii { border: ascii $primary; }
+            &.-ascii:ansi { border: ascii ansi_default; }
+        }
+        & .dialog--keys { margin: 1 0 0 0; }
+        & .dialog--error { text-style: bold; color: $text-error; &:ansi { color: ansi_red; } }
+    }
+    """
+    BINDINGS = [("f1", "app.help", "Help"), ("f2", "ok", "OK"), ("escape", "cancel", "Cancel")]
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self.heading = clean(title)
+
+    def compose(self) -> ComposeResult:
+        """The box around the body; its border is ASCII where the app says so."""
+        box = Vertical(classes="dialog--box")
+        if getattr(self.app, "ascii_guides", False):
+            box.add_class("-ascii")
+        box.border_title = griddraw.fit(self.heading, min(70, len(self.heading) + 2)).strip().replace("[", r"\[")
+        with box:
+            yield from self.body()
+            yield Lines(self.keys_line, letters=True, classes="dialog--keys")
+
+    def body(self) -> ComposeResult:
+        """The widgets between title and keys."""
+        yield from ()
+
+    def action_ok(self) -> None:
+        """F2."""
+        self.dismiss(True)
+
+    def action_cancel(self) -> None:
+        """Esc."""
+        self.dismiss(None)
+
+
+class KeysOnly(Widget, can_focus=True):
+    """Takes the focus where a dialog has only keys, so that the real cursor has a place to stand."""
+
+    DEFAULT_CSS = "KeysOnly { height: 0; width: 1; }"
+
+    @property
+    def real_cursor(self) -> Offset:
+        """The real cursor stands here."""
+        return self.region.offset
+
+
+def call_holding_keys(screen: Dialog, work: Callable[[], Any], done: Callable[[Any, Exception | None], None]) -> None:
+    """Run `work` in a thread while keys wait, then `done(result, error)` on the screen; for saves of more than 5 ms."""
+    app = screen.app
+    hold, release = getattr(app, "hold_keys", None), getattr(app, "release_keys", None)
+    if hold is not None:
+        hold()
+
+    def finish(result: Any, error: Exception | None) -> None:
+        try:
+            done(result, error)
+        finally:
+            if release is not None:
+                release()
+
+    def run() -> None:
+        try:
+            result = work()
+        except Exception as error:
+            app.call_from_thread(finish, None, error)
+        else:
+            app.call_from_thread(finish, result, None)
+
+    screen.run_worker(run, thread=True, group="save", exit_on_error=False)
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Text in lines of at most `width` cells, broken at blanks; line breaks of the text stay."""
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        indent = len(paragraph) - len(paragraph.lstrip(" "))
+        if paragraph.lstrip().startswith(("- ", "* ")):
+            indent += 2
+        line = ""
+        for word in paragraph.split(" "):
+            joined = f"{line} {word}" if line or word == "" else word
+            if line.strip() and cell_len(joined) > width:
+                lines.append(line)
+                line = " " * indent + word
+            else:
+                line = joined
+        lines.append(line)
+    return lines

@@ -1,0 +1,46 @@
+"""The App that the program derives from: ordered keys, a clean end, and the real cursor where the work is."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from rich.console import RenderableType
+from textual.screen import Screen
+
+from bo_tui.widgets import environment, keyparser
+from bo_tui.widgets.keyqueue import OrderedKeysApp
+from bo_tui.widgets.signals import leave_on_signals, show_cursor
+
+
+class TerminalApp(OrderedKeysApp):
+    """Run it with `run_here()`; `environment.prepare` must have run before textual was imported.
+
+    `ascii_guides` says that grids, dialogs and menus draw in ASCII. A focused widget's `real_cursor` (screen cells) is
+    where the terminal's own cursor goes with each frame, so that screen readers and magnifiers follow.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ascii_guides = not environment.has_utf8(os.environ)
+        self.theme = environment.theme(os.environ)
+
+    def run_here(self) -> int:
+        """Run in this terminal, without the mouse, so that its own selecting and pasting work; the exit code."""
+        keyparser.install()
+        self.run(mouse=False)
+        return self.return_code or 0
+
+    def before_exit(self) -> None:
+        """What to close when a signal ends the program."""
+
+    def _on_mount(self) -> None:
+        if not self.is_headless:
+            leave_on_signals(self, self.before_exit)
+            show_cursor(self)
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        place = getattr(self.focused, "real_cursor", None) if self.screen_stack else None
+        if place is not None:
+            self.cursor_position = place
+        super()._display(screen, renderable)
