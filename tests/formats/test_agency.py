@@ -14,12 +14,11 @@ from bo_tui.formats.agency import PlacementRow, table, tsi
 from bo_tui.formats.agency.row import ascii_text, fitted, ssn
 
 GOLDEN = Path(__file__).parent / "golden"
-CONTRACT_COLUMNS = (
-    "client_number, placement, account, guarantor_last, guarantor_first, guarantor_middle, address1, address2, city, "
-    "state, zip, phone, phone2, email, date_of_birth, ssn, patient_last, patient_first, relationship, date_of_service, "
-    "responsible_since, original_amount, payments, adjustments, balance, last_payment_date, itemization_date, "
-    "itemization_amount"
-).split(", ")
+CONTRACT_TEXT = """
+client_number, placement, account, guarantor_last, guarantor_first, guarantor_middle, address1, address2, city, state, zip,
+phone, phone2, email, date_of_birth, ssn, patient_last, patient_first, relationship, date_of_service, responsible_since,
+original_amount, payments, adjustments, balance, last_payment_date, itemization_date, itemization_amount"""
+CONTRACT_COLUMNS = [name.strip() for name in CONTRACT_TEXT.split(",")]
 
 
 def day(text: str) -> int:

@@ -141,13 +141,14 @@ def _make_one(office: Office, practice_id: int, agency_id: int) -> MadeFile | No
 
 
 def _read(office: Office, practice_id: int, agency_id: int) -> _Snapshot | None:
+    seen = _last_acts(practice_id)
     to = filerows.recipient(practice_id, agency_id)
     _require_agreement(to, office.business_date)
     rows = filerows.rows(to, office.business_date, LARGEST)
     if not rows:
         return None
     content = formats.render(to.file_type, rows)
-    return _Snapshot(_last_acts(practice_id), to, rows, content, zlib.compress(content, _LEVEL))
+    return _Snapshot(seen, to, rows, content, zlib.compress(content, _LEVEL))
 
 
 def _require_agreement(to: Recipient, day: int) -> None:
