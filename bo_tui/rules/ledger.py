@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from peewee import Case, Field, ModelSelect, fn
+from peewee import Case, Field, fn
 
 from bo_tui import dates
 from bo_tui.db import digest
@@ -18,7 +18,8 @@ from bo_tui.errors import Defect
 from bo_tui.office import Draft
 from bo_tui.rules.codes import ACTIVITY, AR, EXT, EXT_TRANSIT
 
-Moves = Iterable[tuple[str, int, str, str | None, str | None]]
+Query = Any  # a peewee query; its stubs type rows, not what we compose
+ChangeRow = tuple[str, int, str, str | None, str | None]
 
 
 def write(
@@ -64,7 +65,7 @@ def write(
     return entry
 
 
-def write_many(draft: Draft, query: ModelSelect, fields: list[Field]) -> None:
+def write_many(draft: Draft, query: Query, fields: list[Field]) -> None:
     """Write the entries that a query yields, in one INSERT..SELECT; the query numbers them from `draft.take_entry_ids(count)`."""
     Entry.insert_from(query, fields).execute()
 
@@ -74,7 +75,7 @@ def change(draft: Draft, subject: str, subject_id: int, field: str, before: obje
     change_many(draft, [(subject, subject_id, field, _text(before), _text(after))])
 
 
-def change_many(draft: Draft, changes: Moves) -> None:
+def change_many(draft: Draft, changes: Iterable[ChangeRow]) -> None:
     """Record several changes: (subject, subject id, field, before, after), already as text."""
     rows = [(draft.id, *row) for row in changes]
     fields = [Change.act, Change.subject, Change.subject_id, Change.field, Change.before, Change.after]
@@ -82,7 +83,7 @@ def change_many(draft: Draft, changes: Moves) -> None:
         Change.insert_many(rows[start : start + 500], fields).execute()
 
 
-def change_from(draft: Draft, query: ModelSelect) -> None:
+def change_from(draft: Draft, query: Query) -> None:
     """Record the changes that a query yields in one INSERT..SELECT: subject, subject id, field, before, after."""
     fields = [Change.act, Change.subject, Change.subject_id, Change.field, Change.before, Change.after]
     Change.insert_from(query, fields).execute()
@@ -104,12 +105,12 @@ def _touches(book: str) -> Any:
     return (Entry.debit == book) | (Entry.credit == book)
 
 
-def _moved(key: Field, book: str) -> ModelSelect:
+def _moved(key: Field, book: str) -> Query:
     amount = Case(None, [(Entry.debit == book, Entry.amount)], 0 - Entry.amount)  # peewee reads `-field` as DESC
     return Entry.select(key.alias("owner"), fn.SUM(amount).alias("moved"))
 
 
-def _add(table: Any, balance: Field, moved: ModelSelect, draft: Draft) -> None:
+def _add(table: Any, balance: Field, moved: Query, draft: Draft) -> None:
     sums = moved.alias("sums")
     table.update({balance: balance + sums.c.moved, table.act: draft.id}).from_(sums).where(
         table.id == sums.c.owner
@@ -147,7 +148,7 @@ def _sums(draft: Draft) -> tuple[int, int, int]:
     transit = Case(
         None, [(Entry.debit == EXT_TRANSIT, Entry.amount), (Entry.credit == EXT_TRANSIT, 0 - Entry.amount)], 0
     )
-    query = Entry.select(fn.COUNT(Entry.id), fn.SUM(Entry.amount), fn.SUM(transit))
+    query: Query = Entry.select(fn.COUNT(Entry.id), fn.SUM(Entry.amount), fn.SUM(transit))
     count, total, left = query.where(Entry.id >= draft.first_entry).tuples().get()
     return count, total or 0, left or 0
 

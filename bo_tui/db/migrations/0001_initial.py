@@ -153,7 +153,7 @@ INDEXES = [
     "CREATE UNIQUE INDEX entry_reference ON entry (practice, reference) WHERE reference IS NOT NULL",
     "CREATE INDEX change_subject ON change (subject, subject_id)",
     "CREATE UNIQUE INDEX pending_open ON pending (line) WHERE outcome IS NULL",
-    "CREATE INDEX pending_waiting ON pending (practice, line) WHERE outcome IS NULL",
+    "CREATE INDEX pending_waiting ON pending (practice, account) WHERE outcome IS NULL",
     "CREATE INDEX pending_line ON pending (line)",
     "CREATE UNIQUE INDEX placement_open ON placement (line) WHERE closed IS NULL",
     "CREATE INDEX placement_line ON placement (line)",

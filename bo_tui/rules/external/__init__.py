@@ -1,1 +1,1 @@
-"""External collections: what the office decides about overdue service fee lines and the agencies they go to."""
+"""External collections: what is selected, queued, posted, placed, moved and taken back."""

@@ -1,0 +1,1 @@
+"""Figures for docs/performance.md: what the program costs beside the least that the same work could cost."""

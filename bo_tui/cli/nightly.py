@@ -1,0 +1,146 @@
+"""`bo-tui nightly`: the night of one practice or of all, as a report for people or as CONTRACT's JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+
+import click
+
+from bo_tui import dates, money
+from bo_tui.cli import common
+from bo_tui.rules import nightly
+from bo_tui.rules.external.criteria import NAMES
+from bo_tui.rules.night.report import RunReport
+
+
+@click.command(name="nightly")
+@common.practice_option
+@common.date_option
+@click.option("--ahead", is_flag=True, help="Allow a business date after today.")
+@click.option("--dry-run", is_flag=True, help="Take the same decisions and write nothing.")
+@common.json_option
+@click.option("--lines", is_flag=True, help="List what was decided about each service fee line.")
+@click.pass_context
+def command(
+    ctx: click.Context, practice: str | None, date: int | None, ahead: bool, dry_run: bool, as_json: bool, lines: bool
+) -> None:
+    """Run the night: withdraw, returned mail, reassign, select, approve, files, check."""
+    office = common.open_office(ctx, date, ahead)
+    tell = _tell if common.on_terminal() else lambda step, count: None
+    worst = 0
+    with nightly.nights(office, practice, dry_run=dry_run, lines=lines, tell=tell) as reports:
+        counted = _counting(reports)
+        if as_json:
+            _print_json(counted, lines)
+        else:
+            _print_reports(counted, lines)
+        worst = counted.exit_code
+    if worst:
+        ctx.exit(worst)
+
+
+class _counting:
+    """The reports as they come, remembering the exit code of the first practice that failed."""
+
+    def __init__(self, reports: Iterator[RunReport]) -> None:
+        self.reports = reports
+        self.exit_code = 0
+
+    def __iter__(self) -> Iterator[RunReport]:
+        for report in self.reports:
+            if report.exit_code:
+                self.exit_code = self.exit_code or report.exit_code
+                common.say(f"{report.practice}: {report.message}")
+            yield report
+
+
+def _tell(step: str, count: int) -> None:
+    sys.stderr.write(f"\r\x1b[K{step}: {count:,}")
+    sys.stderr.flush()
+
+
+def _clear() -> None:
+    if common.on_terminal():
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()
+
+
+def _print_json(reports: _counting, lines: bool) -> None:
+    """One document, written as it grows: a run's lines are never held in memory together."""
+    out = sys.stdout
+    out.write('{"runs": [')
+    for number, report in enumerate(reports):
+        _clear()
+        text = json.dumps(report.document(), ensure_ascii=False)
+        out.write(", " if number else "")
+        if not lines:
+            out.write(text)
+            continue
+        out.write(text[:-1] + ', "lines": [')
+        for place, line in enumerate(report.lines()):
+            out.write((", " if place else "") + json.dumps(line, ensure_ascii=False))
+        out.write("]}")
+    out.write("]}\n")
+
+
+def _print_reports(reports: _counting, lines: bool) -> None:
+    for number, report in enumerate(reports):
+        _clear()
+        if number:
+            click.echo("")
+        print_report(report, lines)
+
+
+def print_report(report: RunReport, lines: bool = False) -> None:
+    """One practice's night for people."""
+    dry = ", dry run: nothing was written" if report.dry_run else ""
+    click.echo(f"{report.practice}  night of {dates.iso(report.business_date)}: {report.status}{dry}")
+    if report.message:
+        click.echo(f"  {report.message}")
+    rows = [(WORDS.get(s.step, s.step), f"{s.count:,}", money.shown(s.amount)) for s in report.steps]
+    common.print_table([common.Column("Step"), common.Column("Lines", True), common.Column("Amount", True)], rows)
+    _print_control(report)
+    for name in report.braked:
+        click.echo(f"{name}: the limit for one night was reached; the rest stays pending.")
+    for agency, account, words in report.lacking:
+        click.echo(f"{agency}: account {account} lacks {', '.join(words)}.")
+    for file in report.files:
+        click.echo(f"{file['agency']}: {file['path']}, {file['count']:,} placements, {file['amount']}")
+    if lines:
+        columns = [common.Column(title) for title in ("Line", "Account", "Outcome", "Agency", "Because")]
+        columns += [common.Column("Balance", True), common.Column("Age", True)]
+        common.print_table(columns, (tuple(line.values()) for line in report.lines()))
+    if report.head:
+        click.echo(f"Head of the chain: {report.head}")
+
+
+WORDS = {
+    "withdraw": "Withdrawn from pending",
+    "returned_mail": "Queued for returned mail",
+    "reassign": "Reassigned to another agency",
+    "select": "Queued by balance and age",
+    "approve": "Approved and posted",
+    "files": "Put into agency files",
+    "check": "Findings of the check",
+}
+REASONS = {
+    "on_hold": "on hold",
+    "brought_back": "brought back earlier",
+    "no_assignment": "no agency with thresholds",
+    "below_balance": "balance not above the threshold",
+    "too_young": "not older than the threshold",
+    "recent_payment": "recent payment reaches the bar",
+}
+
+
+def _print_control(report: RunReport) -> None:
+    control = report.control
+    rows = [("Candidates", control.get("candidates", (0, 0))), ("= queued", control.get("queued", (0, 0)))]
+    rows += [(f"+ {REASONS[name]}", control.get(name, (0, 0))) for name in NAMES]
+    rows.append(("+ failed", control.get("failed", (0, 0))))
+    table = [(label, f"{count:,}", money.shown(amount)) for label, (count, amount) in rows]
+    common.print_table(
+        [common.Column("Control identity"), common.Column("Lines", True), common.Column("Amount", True)], table
+    )

@@ -1,0 +1,73 @@
+"""The last steps of a night: agency files, their copies on the disk, and the check of what the night touched."""
+
+from __future__ import annotations
+
+from peewee import fn
+
+from bo_tui.db.tables import Act, AgencyFile, Run
+from bo_tui.errors import Refusal
+from bo_tui.office import NIGHT
+from bo_tui.rules import checking
+from bo_tui.rules.external import files as agency_files
+from bo_tui.rules.night.progress import Night, StepState
+
+LISTED = 200  # accounts that lack something, named one by one in the report
+
+
+class CheckFailed(Refusal):
+    """The night's check found something (1)."""
+
+    exit_code = 1
+
+
+def files(night: Night, state: StepState) -> None:
+    """Make the files of agencies that have them made automatically, and write every copy that is missing on the disk."""
+    agency_files.write_copies(night.office)
+    terms = night.terms()
+    lacking = []
+    for assignment in terms.assignments:
+        if assignment.auto_create_file:
+            for account, words in agency_files.lacking(night.office, night.practice.id, assignment.agency):
+                lacking.append([assignment.agency, account, words])
+    state.detail.setdefault("lacking", lacking[:LISTED])
+    state.detail.setdefault("lacking_count", len(lacking))
+    agency_files.make_night_files(night.office, night.practice.id)
+    agency_files.write_copies(night.office)
+    count, amount = totals(night)
+    state.count, state.amount = count, amount
+    night.finish(state)
+
+
+def write_copies(night: Night) -> None:
+    """Write what is missing on the disk, of any run; for a night that was finished before."""
+    agency_files.write_copies(night.office)
+
+
+def made(night: Night) -> list[AgencyFile]:
+    """The files that this night made, in order."""
+    with night.office.reading():
+        query = AgencyFile.select().join(Act, on=(Act.id == AgencyFile.made_act))
+        mine = (AgencyFile.practice == night.practice.id) & (AgencyFile.business_date == night.day)
+        return list(query.where(mine & (Act.actor == NIGHT)).order_by(AgencyFile.id))
+
+
+def totals(night: Night) -> tuple[int, int]:
+    """Placements and cents in the files of this night."""
+    files = made(night)
+    return sum(file.count for file in files), sum(file.total for file in files)
+
+
+def check(night: Night, state: StepState) -> None:
+    """Check the acts since the last verified one and the lines they touched; CheckFailed names the first finding."""
+    with night.office.reading():
+        mine = Run.practice == night.practice.id
+        verified = Run.select(fn.MAX(Run.verified)).where(mine).scalar() or 0
+        last = Act.select(fn.MAX(Act.id)).scalar() or 0
+    findings = checking.check_since(night.office.store, verified)
+    state.count = len(findings)
+    if findings:
+        raise CheckFailed(f"The check found {len(findings)}: {findings[0].sentence}")
+    with night.office.store.act() as writing:
+        Run.update(verified=last).where(Run.id == night.run.id).execute()
+        writing.sealed = True
+    night.finish(state)
