@@ -70,9 +70,9 @@ def rows(to: Recipient, day: int, limit: int | None, after: int = 0) -> list[Pla
 
     Two queries: placement, line and account joined, and the sums of the lines' entries.
     """
-    chosen: Query = Placement.select(Placement.id, Placement.line).where(
-        waiting(to.practice, to.agency, day) & (Placement.id > after)
-    )
+    chosen: Query = Placement.select(Placement.id, Placement.line).where(waiting(to.practice, to.agency, day))
+    if after:  # `+ 0` keeps SQLite on the small index of unfiled placements, away from all ids above this one
+        chosen = chosen.where(Placement.id + 0 > after)
     chosen = chosen.order_by(Placement.id).limit(limit)
     sums = {line: rest for line, *rest in _sums(chosen).tuples()}
     return [_row(to, values, sums.get(values[1], _NOTHING)) for values in _details(chosen).tuples()]
