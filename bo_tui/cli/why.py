@@ -1,0 +1,64 @@
+"""`bo-tui why LINE`: every criterion's verdict for one service fee line, from the same criteria that select."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from bo_tui import money
+from bo_tui.cli import common
+from bo_tui.rules.external.why import Why, why
+
+
+@click.command(name="why")
+@click.argument("line")
+@common.practice_option
+@common.date_option
+@common.json_option
+@click.pass_context
+def command(ctx: click.Context, line: str, practice: str | None, date: int | None, as_json: bool) -> None:
+    """Say why a line would or would not be queued for collections."""
+    office = common.open_office(ctx, date, ahead=True)
+    answer = why(office, common.practice_of(office, practice), line)
+    if as_json:
+        common.print_json(document(answer))
+    else:
+        _print(answer)
+
+
+def document(answer: Why) -> dict[str, Any]:
+    """The answer as CONTRACT's JSON."""
+    return {
+        "line": answer.line,
+        "account": answer.account,
+        "balance": money.plain(answer.balance),
+        "age": answer.age,
+        "outcome": answer.outcome,
+        "agency": answer.agency,
+        "because": answer.because,
+        "with": answer.with_line,
+        "agencies": [
+            {
+                "agency": agency.agency,
+                "selected": agency.selected,
+                "criteria": [
+                    {"name": v.name, "passed": v.passed, "fact": v.fact, "sentence": v.sentence}
+                    for v in agency.criteria
+                ],
+            }
+            for agency in answer.agencies
+        ],
+        "precollections": {},
+    }
+
+
+def _print(answer: Why) -> None:
+    age = "" if answer.age is None else f", age {answer.age} days"
+    click.echo(f"Line {answer.line} of account {answer.account}: balance {money.shown(answer.balance)}{age}")
+    click.echo(answer.sentence)
+    for agency in answer.agencies:
+        click.echo("")
+        click.echo(f"{agency.agency}: {'would be selected' if agency.selected else 'not selected'}")
+        for verdict in agency.criteria:
+            click.echo(f"  {'yes' if verdict.passed else 'NO '}  {verdict.sentence} ({verdict.fact})")
