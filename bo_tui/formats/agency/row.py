@@ -78,14 +78,16 @@ class PlacementRow:
 
 def one_line(text: str) -> str:
     """The text without line breaks and other control characters; each run of them becomes a space."""
+    if text.isprintable():  # nearly all: a file has half a million cells
+        return text.strip()
     return _BREAKS.sub(" ", text).strip()
 
 
 def ascii_text(text: str) -> str:
     """The text in one line and in ASCII: accents fall away, ligatures are spelled out, what is left becomes `?`."""
-    text = one_line(text)
     if text.isascii():
-        return text
+        return one_line(text)
+    text = one_line(text)
     plain = unicodedata.normalize("NFKD", text.translate(_LETTERS))
     bare = "".join(character for character in plain if not unicodedata.combining(character))
     return one_line(bare.encode("ascii", "replace").decode())

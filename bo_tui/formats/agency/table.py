@@ -9,6 +9,8 @@ import csv
 import io
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import attrgetter
 from typing import Literal
 
 from bo_tui import dates, money, text
@@ -28,16 +30,21 @@ class Column:
     kind: Kind = "text"
 
 
+_iso = lru_cache(maxsize=4096)(dates.iso)  # a file names few days, many times
+
+
 def _day(name: str) -> Column:
-    return Column(name, 10, lambda row: dates.iso(getattr(row, name)), "date")
+    value = attrgetter(name)
+    return Column(name, 10, lambda row: _iso(value(row)), "date")
 
 
 def _amount(name: str) -> Column:
-    return Column(name, 15, lambda row: money.plain(getattr(row, name)), "amount")
+    value = attrgetter(name)
+    return Column(name, 15, lambda row: money.plain(value(row)), "amount")
 
 
 def _text(name: str, width: int) -> Column:
-    return Column(name, width, lambda row: getattr(row, name))
+    return Column(name, width, attrgetter(name))
 
 
 COLUMNS = (
@@ -85,19 +92,21 @@ def render_csv(rows: Iterable[PlacementRow]) -> bytes:
 
 def _cell(column: Column, row: PlacementRow) -> str:
     value = column.value(row)
-    return text.no_formula(one_line(value)) if column.kind == "text" else value
+    if not value or column.kind != "text":
+        return value
+    return text.no_formula(one_line(value))
 
 
 def render_fixed(rows: Iterable[PlacementRow]) -> bytes:
     """ASCII records of `RECORD` characters and CRLF, no header; text left and cut, amounts right and never cut."""
-    return "".join(_record(row) + LINE_END for row in rows).encode("ascii")
+    return "".join("".join([_placed(column, row) for column in COLUMNS]) + LINE_END for row in rows).encode("ascii")
 
 
-def _record(row: PlacementRow) -> str:
-    return "".join(
-        fitted(ascii_text(column.value(row)), column.width, right=column.kind == "amount", name=column.name)
-        for column in COLUMNS
-    )
+def _placed(column: Column, row: PlacementRow) -> str:
+    value = column.value(row)
+    if column.kind == "text" and value:
+        value = ascii_text(value)
+    return fitted(value, column.width, right=column.kind == "amount", name=column.name)
 
 
 def parse_csv(content: bytes) -> list[list[str]]:

@@ -129,7 +129,7 @@ def render_tsi(rows: Iterable[PlacementRow]) -> bytes:
 
 
 def _field(value: str) -> str:
-    return ascii_text(value).replace("|", "/")
+    return ascii_text(value).replace("|", "/") if value else value
 
 
 def parse_tsi(content: bytes) -> list[list[str]]:
