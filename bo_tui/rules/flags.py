@@ -32,7 +32,7 @@ def returned_mail(office: Office, practice: int, account: str, value: bool, *, s
         state = "is flagged for returned mail" if row.returned_mail else "is not flagged for returned mail"
         lookups.unchanged(seen, row.act, f"Account {account}", state)
         if bool(row.returned_mail) == value:
-            raise RuleRefusal(f"Account {account} {state} already.", field="value")
+            raise RuleRefusal(f"Account {account} {state}; there is nothing to change.", field="value")
         ledger.change(draft, "account", row.id, "returned_mail", not value, value)
         changed = {Account.returned_mail: value, Account.act: draft.id}
         if value:

@@ -83,10 +83,10 @@ def transfer(
         for row in found:
             _refuse(row, (seen or {}).get(row.id))
         _bring_back(draft, wanted, booked)
-        _responsible(draft, found, responsible)
-        if responsible == "guarantor":
+        if responsible == "guarantor":  # the aging date first: the guarantor's line must have one
             _age(draft, found, re_age)
             _mark(draft, found, not re_age)
+        _responsible(draft, found, responsible)
         ledger.seal(draft)
     back = tuple(Back(row.id, row.number, row.balance) for row in found)
     return Transferred(draft.id, sum(row.amount for row in back), back)
