@@ -15,7 +15,7 @@ from peewee import SqliteDatabase, fn
 from bo_tui.db import schema
 from bo_tui.db.connection import Store, Writing
 from bo_tui.db.tables import Act, Change, Entry, Operator
-from bo_tui.errors import NotAllowed
+from bo_tui.errors import Defect, NotAllowed
 
 NIGHT = "night"
 
@@ -69,18 +69,27 @@ class Office:
     def act(self, kind: str, practice: int | None = None, reason: str | None = None) -> Iterator[Draft]:
         """One act in one transaction under the write lock; what `rules.ledger.seal` did not seal is rolled back."""
         with self.store.act() as writing:
-            yield Draft(
-                id=_next(Act),
-                practice=practice,
-                actor=self.actor.name,
-                kind=kind,
-                reason=reason,
-                business_date=self.business_date,
-                first_entry=(first := _next(Entry)),
-                first_change=_next(Change),
-                writing=writing,
-                next_entry=first,
-            )
+            yield self._draft(writing, kind, practice, reason)
+
+    @contextmanager
+    def acts(self) -> Iterator[Acts]:
+        """Several acts in one transaction, one begun after the other was sealed; all are committed or none (import)."""
+        with self.store.act() as writing:
+            yield Acts(self, writing)
+
+    def _draft(self, writing: Writing, kind: str, practice: int | None, reason: str | None) -> Draft:
+        return Draft(
+            id=_next(Act),
+            practice=practice,
+            actor=self.actor.name,
+            kind=kind,
+            reason=reason,
+            business_date=self.business_date,
+            first_entry=(first := _next(Entry)),
+            first_change=_next(Change),
+            writing=writing,
+            next_entry=first,
+        )
 
     def on(self, business_date: int) -> Office:
         """The same office on another business date."""
@@ -93,6 +102,22 @@ class Office:
     def close(self) -> None:
         """Close this thread's connection to the store."""
         self.store.close()
+
+
+@dataclass
+class Acts:
+    """One transaction that takes several acts; what was begun last must be sealed, or everything is rolled back."""
+
+    office: Office
+    writing: Writing
+    begun: bool = False
+
+    def begin(self, kind: str, practice: int | None = None, reason: str | None = None) -> Draft:
+        """The next act; Defect when the one before it was not sealed."""
+        if self.begun and not self.writing.sealed:
+            raise Defect(f"An act of kind {kind} began before the one before it was sealed.")
+        self.begun, self.writing.sealed = True, False
+        return self.office._draft(self.writing, kind, practice, reason)
 
 
 def _next(table: type[Act] | type[Entry] | type[Change]) -> int:

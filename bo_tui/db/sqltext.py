@@ -1,0 +1,32 @@
+"""Stored values as the text that a change row keeps, made in SQL, and comparisons in which two NULLs are the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from peewee import Case, Expression, fn
+
+from bo_tui.db.fields import CentsField, DayField, FlagField
+
+_SECONDS = 86_400
+
+
+def as_text(kind: Any, value: Any) -> Any:
+    """An expression of a value of a field's kind as text: ISO dates, decimal amounts, yes and no. NULL stays NULL."""
+    if isinstance(kind, DayField):
+        return fn.DATE(value * _SECONDS, "unixepoch")
+    if isinstance(kind, CentsField):
+        return Case(None, [(value.is_null(False), fn.PRINTF("%d.%02d", value / 100, value % 100))])
+    if isinstance(kind, FlagField):
+        return Case(None, [(value == 1, "yes"), (value == 0, "no")])
+    return value.cast("text")
+
+
+def differ(one: Any, other: Any) -> Any:
+    """Whether two values differ, where two NULLs are the same (standard SQL's IS DISTINCT FROM)."""
+    return Expression(one, "IS NOT", other)
+
+
+def same(one: Any, other: Any) -> Any:
+    """Whether two values are the same, where two NULLs are the same."""
+    return Expression(one, "IS", other)

@@ -1,0 +1,7 @@
+"""The office CSV of CONTRACT: its files declared once (`layouts`), its columns' kinds (`columns`), and a streaming reader (`reading`)."""
+
+from bo_tui.formats.office.columns import Column
+from bo_tui.formats.office.layouts import LAYOUTS, Layout
+from bo_tui.formats.office.reading import OfficeFile
+
+__all__ = ["LAYOUTS", "Column", "Layout", "OfficeFile"]
