@@ -124,7 +124,7 @@ def test_each_chain_names_its_own_first_broken_act(busy: Office) -> None:
         ("UPDATE agency_file SET count = 5", "file", "says 5 placements; 1 name it"),
         ("UPDATE agency_file SET content = x'00'", "file", "cannot be read"),
         ("UPDATE agency_file SET sha256 = 'ab'", "file", "not those it was made with"),
-        ("UPDATE agency_file SET path = '../../x'", "file", "leaves the outbox"),
+        ("UPDATE agency_file SET path = '../../etc/x'", "file", "other bytes or cannot be read"),
         ("UPDATE placement SET line = 1 WHERE id = (SELECT max(id) FROM placement)", "placement", "is not the one"),
         ("UPDATE service_line SET account = 77 WHERE number = 'L1'", "reference", "account that is not there"),
     ],

@@ -15,29 +15,30 @@ from bo_tui.db.integrity.finding import Finding, Moves, Scope
 __all__ = ["Finding", "Moves", "Scope", "check", "check_since"]
 
 
-def check(store: Store, moves: Moves) -> list[Finding]:
-    """Verify everything: schema, file, references, chains, books, balances, agency files and their copies.
+def check(store: Store, moves: Moves, *, outbox: bool = True) -> list[Finding]:
+    """Verify everything: schema, file, references, chains, books, balances, agency files and their copies in `outbox/`.
 
-    `moves`: activity code -> the (debit, credit) pairs that it may move money between. Nothing found is an empty list.
+    `moves`: activity code -> the (debit, credit) pairs that it may move money between. Without `outbox` the copies are left
+    out, for a store that stands alone (a backup). Nothing found is an empty list.
     """
     findings = structure.schema(store)
     if findings:
         return findings  # the other queries cannot be trusted on another schema
     with ThreadPoolExecutor(1) as beside:  # SQLite works outside Python's lock: two processors, half the wait
-        others = beside.submit(_all_but_chains, store, moves)
+        others = beside.submit(_all_but_chains, store, moves, outbox)
         with store.reading() as db:
             chains = chain.check(db, Scope())
         return [*chains, *others.result()]
 
 
-def _all_but_chains(store: Store, moves: Moves) -> list[Finding]:
+def _all_but_chains(store: Store, moves: Moves, outbox: bool) -> list[Finding]:
     """In a thread with its own connection, and so its own snapshot; each check needs only to agree with itself."""
     try:
         with store.reading() as db:
             findings = structure.file(db)
             for part in (*books.CHECKS, *balances.CHECKS):
                 findings += part(db, moves, Scope())
-            return findings + copies.check(db, store.folder, Scope())
+            return findings + copies.check(db, store if outbox else None, Scope())
     finally:
         store.close()
 
@@ -45,7 +46,7 @@ def _all_but_chains(store: Store, moves: Moves) -> list[Finding]:
 def check_since(store: Store, act: int, moves: Moves, practice: int | None = None) -> list[Finding]:
     """Verify the acts after `act`, and the lines, placements and files that they touched; of one practice or of all.
 
-    The night's check: it trusts what an earlier check has verified, and leaves the file's pages to `check`.
+    The night's check: it trusts what an earlier one has verified, and leaves pages and the copies in `outbox/` to `check`.
     """
     findings = structure.schema(store)
     if findings:
@@ -55,5 +56,5 @@ def check_since(store: Store, act: int, moves: Moves, practice: int | None = Non
         findings += chain.check(db, scope)
         for part in (*books.CHECKS, *balances.CHECKS):
             findings += part(db, moves, scope)
-        findings += copies.check(db, store.folder, scope)
+        findings += copies.check(db, None, scope)
     return findings

@@ -117,6 +117,9 @@ TABLES = [
         state TEXT NOT NULL DEFAULT 'created' CHECK (state IN ('created', 'sent', 'acknowledged')), sent INTEGER,
         acknowledged INTEGER, acknowledged_accounts INTEGER, acknowledged_amount INTEGER, written_at TEXT,
         act {ACT}, UNIQUE (practice, agency, sequence)) STRICT""",
+    f"""CREATE TABLE sequence_floor (
+        practice INTEGER NOT NULL REFERENCES practice(id), agency INTEGER NOT NULL REFERENCES agency(id),
+        floor INTEGER NOT NULL, act {ACT}, PRIMARY KEY (practice, agency)) STRICT""",
     f"""CREATE TABLE loaded_file (
         id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL UNIQUE, name TEXT NOT NULL, act {ACT}) STRICT""",
     """CREATE TABLE run (
@@ -173,6 +176,7 @@ INDEXES = [
 NAMING_AN_ACT = [
     "practice", "agency", "assignment", "external_rule", "precollection_rule", "transaction_code", "operator", "account",
     "service_line", "hold", "entry", "change", "pending", "placement", "precollection", "agency_file", "loaded_file",
+    "sequence_floor",
 ]  # fmt: skip
 INDEXES += [f"CREATE INDEX {table}_act ON {table} (act)" for table in NAMING_AN_ACT]
 INDEXES += [

@@ -5,7 +5,7 @@ All models share one proxy; `bo_tui.db.connection` points it at the store in use
 
 from bo_tui.db.tables.accounts import Account, Hold, ServiceLine
 from bo_tui.db.tables.base import Table, database
-from bo_tui.db.tables.files import AgencyFile, LoadedFile
+from bo_tui.db.tables.files import AgencyFile, LoadedFile, SequenceFloor, next_sequence
 from bo_tui.db.tables.ledger import Act, Change, Entry
 from bo_tui.db.tables.placements import Pending, Placement, Precollection
 from bo_tui.db.tables.practice import (
@@ -39,8 +39,10 @@ __all__ = [
     "Run",
     "RunLine",
     "RunStep",
+    "SequenceFloor",
     "ServiceLine",
     "Table",
     "TransactionCode",
     "database",
+    "next_sequence",
 ]

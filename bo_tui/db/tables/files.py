@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from peewee import AutoField, BlobField, IntegerField, TextField
+from typing import Any
+
+from peewee import AutoField, BlobField, CompositeKey, IntegerField, TextField, fn
 
 from bo_tui.db.fields import CentsField, DayField
 from bo_tui.db.tables.base import Table, act_column
@@ -41,3 +43,24 @@ class LoadedFile(Table):
     sha256 = TextField(unique=True)
     name = TextField()
     act = act_column()
+
+
+class SequenceFloor(Table):
+    """The highest file sequence an agency had of a practice before a restore took later files out of the store again."""
+
+    practice = IntegerField()
+    agency = IntegerField()
+    floor = IntegerField()
+    act = act_column()
+
+    class Meta:
+        primary_key = CompositeKey("practice", "agency")
+
+
+def next_sequence(practice: int, agency: int) -> int:
+    """The sequence of an agency's next file: above every file in the store, and above those that a restore left behind."""
+    highest = 0
+    for table, field in ((AgencyFile, AgencyFile.sequence), (SequenceFloor, SequenceFloor.floor)):
+        ours: Any = (table.practice == practice) & (table.agency == agency)
+        highest = max(highest, table.select(fn.MAX(field)).where(ours).scalar() or 0)
+    return highest + 1

@@ -17,7 +17,7 @@ from peewee import fn
 
 from bo_tui import dates, money
 from bo_tui.db import outbox
-from bo_tui.db.tables import Act, Agency, AgencyFile, Assignment, Placement
+from bo_tui.db.tables import Act, Agency, AgencyFile, Assignment, Placement, next_sequence
 from bo_tui.errors import Defect, RuleRefusal
 from bo_tui.formats import agency as formats
 from bo_tui.formats import manifest
@@ -170,8 +170,7 @@ def _last_acts(practice_id: int) -> tuple[int, int]:
 
 def _store(draft: Draft, found: _Snapshot) -> MadeFile:
     to, rows = found.to, found.rows
-    ours = (AgencyFile.practice == to.practice) & (AgencyFile.agency == to.agency)
-    sequence = (AgencyFile.select(fn.MAX(AgencyFile.sequence)).where(ours).scalar() or 0) + 1
+    sequence = next_sequence(to.practice, to.agency)
     path = _path(to, sequence, draft.business_date)
     total = sum(row.balance for row in rows)
     accounts = formats.account_count(rows)
