@@ -11,6 +11,7 @@ from bo_tui.errors import Refusal
 from bo_tui.office import Actor, Office
 from bo_tui.rules import ledger
 from bo_tui.rules.codes import CASH, COMMISSION, EXT
+from bo_tui.rules.verify import verify
 from tests import making
 
 FEE = 480_00
@@ -83,7 +84,7 @@ def viewer(office: Office) -> Office:
 
 
 def assert_sound(office: Office) -> None:
-    """The invariants of DESIGN section 2, added up in plain Python."""
+    """The invariants of DESIGN section 2, added up in plain Python, and then as `bo-tui check` sees them."""
     office.store.use()
     ar, ext, owed, transit = defaultdict(int), defaultdict(int), defaultdict(int), defaultdict(int)
     up, down = ("SVCFE", "RVPAY", "MADJP"), ("RVFEE", "IPYMT", "GPYMT", "EPYMT", "MADJN")
@@ -104,3 +105,4 @@ def assert_sound(office: Office) -> None:
     for row in ServiceLine.select():
         assert row.ar == ar[row.id]
         assert row.ar + balances[row.id] == owed[row.id]
+    assert verify(office) == []
