@@ -6,7 +6,9 @@ does not apply now is dimmed and says why when its key is pressed.
 
 from __future__ import annotations
 
+import asyncio
 import inspect
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,9 +17,12 @@ from textual import events
 from textual.screen import Screen
 
 from bo_tui.widgets import labels
+from bo_tui.widgets.ledgergrid import LedgerGrid
 from bo_tui.widgets.menubar import MenuItem, MenuScreen, Palette
 from bo_tui.widgets.statusline import KeyLine, StatusLine
 from bo_tui.widgets.tabs import TabStrip
+
+LONGEST_READ = 5.0  # seconds that an action waits for rows which a worker is reading
 
 
 def always() -> str | None:
@@ -120,12 +125,26 @@ class ActionPage(Screen[Any]):
 
     async def do(self, action: PageAction) -> None:
         """Do an action, or say why it does not apply now."""
+        await self._rows_read()
         reason = action.enabled()
         if reason is not None:
             self.say(reason, warning=True)
             return
         await _finish(action.run())
         self.show_keys()
+
+    async def _rows_read(self) -> None:
+        """A filter that a worker is still reading for was typed before the action: the action is meant for its rows."""
+        if not any(grid.reading for grid in self.query(LedgerGrid)):
+            return
+        hold, release = getattr(self.app, "hold_keys", None), getattr(self.app, "release_keys", None)
+        if hold is not None:
+            hold()
+        end = time.monotonic() + LONGEST_READ
+        while any(grid.reading for grid in self.query(LedgerGrid)) and time.monotonic() < end:
+            await asyncio.sleep(0.01)
+        if release is not None:
+            release()
 
     # --- keys ------------------------------------------------------------------------------------------------------
 

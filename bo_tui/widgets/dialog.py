@@ -29,12 +29,14 @@ class Lines(Widget):
         super().__init__(id=id, classes=classes)
         self.text = text
         self.letters = letters
+        self.display = bool(text)
 
     def set(self, text: str) -> None:
         """Show another text."""
         if text != self.text:
             before = self._height(self.size.width or 70)
             self.text = text
+            self.display = bool(text)
             self.refresh(layout=before != self._height(self.size.width or 70))
 
     def get_content_height(self, container: Any, viewport: Any, width: int) -> int:
@@ -153,9 +155,9 @@ def wrap(text: str, width: int) -> list[str]:
         indent = len(paragraph) - len(paragraph.lstrip(" "))
         if paragraph.lstrip().startswith(("- ", "* ")):
             indent += 2
-        line = ""
-        for word in paragraph.split(" "):
-            joined = f"{line} {word}" if line or word == "" else word
+        line, *words = paragraph.split(" ")
+        for word in words:
+            joined = f"{line} {word}"
             if line.strip() and cell_len(joined) > width:
                 lines.append(line)
                 line = " " * indent + word

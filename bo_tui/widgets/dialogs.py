@@ -22,11 +22,9 @@ class ConfirmDialog(Dialog):
         self.yes, self.no = yes, no
         self.keys_line = f"F2 {yes}   Esc {no}"
 
-    def compose(self) -> ComposeResult:
-        yield from super().compose()
-
     def body(self) -> ComposeResult:
-        yield Lines(self.detail)
+        if self.detail:
+            yield Lines(self.detail + "\n ")
         yield KeysOnly()
         # only one letter of a line can be marked, so the two answers stand on two lines
         yield Lines(f"  Alt+Y or F2   {self.yes}", letters=True)

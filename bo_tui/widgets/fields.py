@@ -16,6 +16,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from bo_tui import dates, money
+from bo_tui.text import clean
 from bo_tui.widgets import griddraw, labels
 from bo_tui.widgets.lineinput import LineInput
 
@@ -155,9 +156,12 @@ class TextField(Field):
         longest: int = 0,
     ) -> None:
         super().__init__(key, label, required=required, width=width, hint=hint)
-        self.input = LineInput(value, max_length=longest)
+        self.input = LineInput(max_length=longest)
+        self._first = clean(value)  # set in compose: an Input with a text cannot be made outside a running app
 
     def compose(self) -> ComposeResult:
+        with self.input.prevent(LineInput.Changed):
+            self.input.value = self._first
         yield self.input
 
     def on_mount(self) -> None:
@@ -171,7 +175,7 @@ class TextField(Field):
 
     @property
     def raw(self) -> str:
-        return self.input.value
+        return self.input.value if self.input.is_attached else self.input.value or self._first
 
     def set(self, text: str) -> None:
         """Put a text into the field, as if typed."""

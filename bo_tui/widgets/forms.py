@@ -12,7 +12,7 @@ from textual.containers import VerticalScroll
 from bo_tui.errors import Refusal
 from bo_tui.text import clean
 from bo_tui.widgets import labels
-from bo_tui.widgets.dialog import Dialog, Lines, call_holding_keys
+from bo_tui.widgets.dialog import Dialog, Lines, call_holding_keys, wrap
 from bo_tui.widgets.dialogs import ConfirmDialog
 from bo_tui.widgets.fields import Field
 
@@ -109,6 +109,11 @@ class FormDialog(Dialog):
         """Remember what the form began with, so that Esc knows whether something would be lost."""
         self._at_first = {key: field.raw for key, field in self.fields.items()}
         self._compute()
+
+    def on_resize(self) -> None:
+        """The fields get what the box's border, the lines around them and the keys leave over."""
+        around = 6 + (len(wrap(self.intro, 70)) + 1 if self.intro else 0)
+        self.query_one(FieldList).styles.max_height = max(3, self.size.height - around)
 
     def on_field_changed(self, event: Field.Changed) -> None:
         """Typing renews the computed line and takes the form's refusal away."""

@@ -31,6 +31,7 @@ class GridReader(Widget):
         self._generation = 0
         self._busy = False
         self._queue: list[Move] = []
+        self._then: list[Callable[[], None]] = []
         self._version: Any = None
 
     @property
@@ -67,6 +68,7 @@ class GridReader(Widget):
         """Run a move that makes everything under way pointless."""
         self._generation += 1
         self._queue.clear()
+        self._then.clear()
         if self._busy:
             self._busy = False
             interrupt = getattr(self.source, "interrupt", None)
@@ -124,6 +126,15 @@ class GridReader(Widget):
         self._show(*result, count)
         while self._queue and not self._busy:
             self._run(self._queue.pop(0))
+        while self._then and not self._busy:
+            self._then.pop(0)()
+
+    def _when_read(self, act: Callable[[], None]) -> None:
+        """Act on the current row, once what the operator asked for before has been read."""
+        if self._busy:
+            self._then.append(act)
+        else:
+            act()
 
     def _show(self, window: Window | None, error: str | None, count: int, version: Any, counted: bool) -> None:
         self.error = error

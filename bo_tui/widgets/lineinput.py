@@ -33,8 +33,8 @@ class LineInput(Input):
     }
     """
 
-    def __init__(self, value: str = "", **options: Any) -> None:
-        super().__init__(clean(value), compact=True, highlighter=None, **options)
+    def __init__(self, **options: Any) -> None:
+        super().__init__(compact=True, highlighter=None, **options)
         self.cursor_blink = False
 
     def on_paste(self, event: events.Paste) -> None:

@@ -7,6 +7,7 @@ from rich.style import Style
 from textual import events
 from textual.app import ComposeResult
 from textual.geometry import Offset
+from textual.message import Message
 from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widget import Widget
@@ -18,6 +19,13 @@ from bo_tui.widgets.dialog import wrap
 
 class TextView(Widget, can_focus=True):
     """Lines of text that scroll by Up, Down, PgUp, PgDn, Home, End; `# ` begins a heading, `- ` an item, ``` code."""
+
+    class Scrolled(Message):
+        """Other lines are shown now; `place` says which."""
+
+        def __init__(self, place: str) -> None:
+            super().__init__()
+            self.place = place
 
     DEFAULT_CSS = "TextView { height: 1fr; width: 1fr; &:ansi { background: ansi_default; color: ansi_default; } }"
 
@@ -56,6 +64,7 @@ class TextView(Widget, can_focus=True):
                 self._lines.append((part, heading))
         self.top = max(0, min(self.top, len(self._lines) - self.size.height))
         self.refresh()
+        self.post_message(self.Scrolled(self.place))
 
     def on_key(self, event: events.Key) -> None:
         """Scroll."""
@@ -67,6 +76,7 @@ class TextView(Widget, can_focus=True):
             if top != self.top:
                 self.top = top
                 self.refresh()
+                self.post_message(self.Scrolled(self.place))
 
     @property
     def place(self) -> str:
@@ -90,6 +100,12 @@ class TextBar(Widget):
         super().__init__()
         self.text = text
 
+    def set(self, text: str) -> None:
+        """Show another text."""
+        if text != self.text:
+            self.text = text
+            self.refresh()
+
     def render_line(self, y: int) -> Strip:
         return Strip([Segment(griddraw.fit(f" {self.text}", self.size.width), self.rich_style)], self.size.width)
 
@@ -98,6 +114,7 @@ class TextPage(ModalScreen[None]):
     """A whole screen of text with a title; Esc, F2 and Enter go back; dismissed with None."""
 
     AUTO_FOCUS = "TextView"
+    KEYS = "Esc back   Up Down PgUp PgDn Home End"
     DEFAULT_CSS = "TextPage { background: $background; &:ansi { background: ansi_default; } }"
     BINDINGS = [("escape,f2,enter,q", "back", "Back")]
 
@@ -109,7 +126,11 @@ class TextPage(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         yield TextBar(self.heading)
         yield TextView(self.text)
-        yield TextBar("Esc back   Up Down PgUp PgDn Home End")
+        yield TextBar(self.KEYS)
+
+    def on_text_view_scrolled(self, event: TextView.Scrolled) -> None:
+        """Say how far one has read."""
+        list(self.query(TextBar))[-1].set(f"{self.KEYS}   {event.place}")
 
     def action_back(self) -> None:
         """Go back to the page."""

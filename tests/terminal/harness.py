@@ -178,16 +178,18 @@ class Terminal:
         return self.total - before
 
     def answer_time(self, data: bytes, quiet: float = 0.1) -> float:
-        """Seconds from writing the bytes to the last byte of the answer."""
+        """Seconds from writing the bytes to the last byte of the answer; the screen is drawn only afterwards."""
         start = last = time.monotonic()
-        total = self.total
+        answered = False
+        undrawn: list[bytes] = []
         self.send(data)
-        while time.monotonic() - last < (quiet if total != self.total or last != start else 1.0):
-            before = self.total
-            if not self._read(0.002):
-                break
-            if self.total != before:
-                last = time.monotonic()
+        while time.monotonic() - last < (quiet if answered else 1.0):
+            ready, _, _ = select.select([self.fd], [], [], 0.002)
+            if ready:
+                undrawn.append(os.read(self.fd, 65536))
+                answered, last = True, time.monotonic()
+        for part in undrawn:
+            self._draw(part)
         return last - start
 
     def resize(self, rows: int, cols: int) -> None:
@@ -244,11 +246,14 @@ class Terminal:
             return False
         if not data:
             return False
+        self._draw(data)
+        return True
+
+    def _draw(self, data: bytes) -> None:
         self.raw += data
         if b"\x1b[?2026$p" in data:
             os.write(self.fd, b"\x1b[?2026;2$y")  # as a modern terminal: frames come whole
         self._stream.feed(_CONFUSING.sub(b"", data))
-        return True
 
 
 def _plain_environment(changes: Mapping[str, str | None]) -> dict[str, str]:
