@@ -101,13 +101,16 @@ def print_report(report: RunReport, lines: bool = False) -> None:
         click.echo(f"  {report.message}")
     rows = [(WORDS.get(s.step, s.step), f"{s.count:,}", money.shown(s.amount)) for s in report.steps]
     common.print_table([common.Column("Step"), common.Column("Lines", True), common.Column("Amount", True)], rows)
+    click.echo("")
     _print_control(report)
+    click.echo("")
     for name in report.braked:
         click.echo(f"{name}: the limit for one night was reached; the rest stays pending.")
     for agency, account, words in report.lacking:
-        click.echo(f"{agency}: account {account} lacks {', '.join(words)}.")
+        click.echo(f"{agency}, account {account}: {', '.join(words)}.")
     for file in report.files:
-        click.echo(f"{file['agency']}: {file['path']}, {file['count']:,} placements, {file['amount']}")
+        amount = money.shown(money.parse(file["amount"]))
+        click.echo(f"{file['agency']}: {file['path']}, {file['count']:,} placements, {amount}")
     if lines:
         columns = [common.Column(title) for title in ("Line", "Account", "Outcome", "Agency", "Because")]
         columns += [common.Column("Balance", True), common.Column("Age", True)]
