@@ -43,6 +43,8 @@ def bo(office: Office, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]
     monkeypatch.setattr("bo_tui.dates.today", lambda: making.DAY)
 
     def run(*arguments: str, **options: object) -> Result:
-        return CliRunner().invoke(program, ["--db", str(office.store.path), *arguments], **options)  # type: ignore[arg-type]
+        result = CliRunner().invoke(program, ["--db", str(office.store.path), *arguments], **options)  # type: ignore[arg-type]
+        office.store.use()  # the command opened the same file on its own: the tables follow this office again
+        return result
 
     return run

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from bo_tui.db.connection import Store
 from bo_tui.db.tables import Operator
-from bo_tui.errors import NotFound, RuleRefusal
+from bo_tui.errors import NotAllowed, NotFound, RuleRefusal
 from bo_tui.office import NIGHT, Draft, Office
 from bo_tui.rules import ledger
 from bo_tui.rules.roles import ADMINISTRATOR, ROLES, require
@@ -67,6 +68,16 @@ def listed(office: Office) -> list[tuple[str, str]]:
     with office.reading():
         query: Any = Operator.select(Operator.user, Operator.role).where(Operator.removed == False)  # noqa: E712
         return list(query.order_by(Operator.user).tuples())
+
+
+def role_of(store: Store, user: str) -> str:
+    """The role of a user in a store of whatever version (for `upgrade`); NotAllowed for anyone unknown."""
+    with store.reading():
+        query: Any = Operator.select(Operator.role).where((Operator.user == user) & (Operator.removed == False))  # noqa: E712
+        role: str | None = query.scalar()
+    if role is None:
+        raise NotAllowed(f"{user} is not an operator of this office; an administrator can add them.")
+    return role
 
 
 def _operator(user: str) -> Operator:

@@ -1,0 +1,89 @@
+"""What lies in `outbox/` after a restore that the restored store does not know: found by its manifest, and moved aside."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from bo_tui.db.connection import Store
+from bo_tui.db.outbox import MANIFEST, on_disk
+from bo_tui.db.tables import Agency, AgencyFile, Practice, SequenceFloor
+
+PREFIX = "aside-"
+
+
+class Sequence(NamedTuple):
+    """How far the numbering of one agency's files of one practice had come, by names, which outlive a store."""
+
+    practice: str
+    agency: str
+    last: int
+
+
+def sequences(store: Store) -> set[Sequence]:
+    """What a store knows of the numbering: its files, and the floors that an earlier restore left."""
+    found: set[Sequence] = set()
+    with store.reading():
+        for table, number in ((AgencyFile, AgencyFile.sequence), (SequenceFloor, SequenceFloor.floor)):
+            query = (
+                table.select(Practice.code, Agency.name, number)
+                .join(Practice, on=(Practice.id == table.practice))
+                .join(Agency, on=(Agency.id == table.agency))
+            )
+            found |= {Sequence(*row) for row in query.tuples()}
+    return found
+
+
+def sequences_on_disk(folder: Path) -> set[Sequence]:
+    """What the manifests in `outbox/` say of the numbering; what cannot be read says nothing."""
+    found = set()
+    for path in _files(folder):
+        if path.name.endswith(MANIFEST):
+            try:
+                facts = json.loads(path.read_bytes())
+                found.add(Sequence(str(facts["practice"]), str(facts["agency"]), int(facts["sequence"])))
+            except (OSError, ValueError, KeyError, TypeError):
+                continue
+    return found
+
+
+def unknown(store: Store, live: Store) -> list[Path]:
+    """The files in the live store's `outbox/` that are not, byte for byte, what `store` says should lie there."""
+    with store.reading():
+        query = AgencyFile.select(AgencyFile.path, AgencyFile.sha256).where(AgencyFile.path.is_null(False))
+        known: dict[str, str] = dict(query.tuples())
+    left = []
+    for path in _files(live.folder):
+        name = path.relative_to(live.folder).as_posix()
+        owner = name.removesuffix(MANIFEST)
+        if owner not in known or not on_disk(live, owner, known[owner]):
+            left.append(path)
+    return left
+
+
+def move(files: list[Path], live: Store, label: str) -> Path | None:
+    """Move files of `outbox/` into `outbox/aside-LABEL/`, keeping their folders; the folder, or None when there were none."""
+    if not files:
+        return None
+    outbox = live.folder / "outbox"
+    aside = outbox / f"{PREFIX}{label}"
+    number = 1
+    while aside.exists():
+        number += 1
+        aside = outbox / f"{PREFIX}{label}-{number}"
+    for path in files:
+        target = aside / path.relative_to(outbox)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        os.rename(path, target)
+    return aside
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Every file in `outbox/`, without what was moved aside before; links are not followed."""
+    for here, folders, names in os.walk(folder / "outbox"):
+        if Path(here) == folder / "outbox":
+            folders[:] = [name for name in folders if not name.startswith(PREFIX)]
+        yield from (Path(here) / name for name in sorted(names))

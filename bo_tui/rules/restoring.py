@@ -1,0 +1,108 @@
+"""Bringing a backup back: checked first, under the night's lock, as an act; later agency files move aside (DESIGN section 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bo_tui import dates
+from bo_tui.db import aside, backup, integrity, outbox, schema
+from bo_tui.db.aside import Sequence
+from bo_tui.db.connection import Store
+from bo_tui.db.lock import night_lock
+from bo_tui.db.tables import Agency, AgencyFile, Practice, SequenceFloor
+from bo_tui.errors import BadInput, Problem
+from bo_tui.office import Draft, Office
+from bo_tui.rules import ledger
+from bo_tui.rules.external.files import write_copies
+from bo_tui.rules.roles import require
+from bo_tui.rules.verify import MOVES
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What a restore did: the file's SHA-256, how many agency files moved aside and where, and copies written again."""
+
+    sha256: str
+    moved: int
+    aside: Path | None
+    written: int
+
+
+def restore(office: Office, file: Path) -> Restored:
+    """Bring a backup back into the office's live store; administrators only.
+
+    The restore itself is an act at the end of the restored history, in the copy before it goes live, so that one
+    transaction does both. Raises NoInput, StoreUnavailable, BadConfiguration (another version), BadInput (the copy is not
+    sound; its findings are the problems), Locked.
+    """
+    require(office, "restore")
+    live = office.store
+    with night_lock(live, office.actor.name, "a restore"), _private_copy(file, live) as copy:
+        _require_sound(copy, file)
+        sha256 = backup.sha256_of(file)
+        known = aside.sequences(live) | aside.sequences_on_disk(live.folder)
+        later = aside.unknown(copy, live)
+        copied = Office(copy, office.actor, office.business_date)
+        with copied.act("restore", reason=f"{file.name} {sha256}") as draft:
+            ledger.change(draft, "store", 0, "restored", None, sha256)
+            _raise_floors(draft, known)
+            ledger.seal(draft)
+        _forget_missing_copies(copy, live)
+        backup.bring_back(copy, live)
+        live.use()
+        folder = aside.move(later, live, dates.iso(office.business_date))
+        written = write_copies(office)
+    return Restored(sha256, len(later), folder, len(written))
+
+
+@contextmanager
+def _private_copy(file: Path, live: Store) -> Iterator[Store]:
+    """The backup as a store to look at; the tables are the live store's again afterwards, whatever happened."""
+    try:
+        with backup.private_copy(file, live.folder) as copy:
+            yield copy
+    finally:
+        live.use()
+
+
+def _require_sound(copy: Store, file: Path) -> None:
+    schema.require_current(copy)
+    findings = integrity.check(copy, MOVES, outbox=False)
+    if findings:
+        problems = [Problem(file.name, 0, "", finding.sentence) for finding in findings]
+        raise BadInput(f"{file} is not sound; nothing was restored.", problems)
+
+
+def _raise_floors(draft: Draft, known: set[Sequence]) -> None:
+    """Keep, for each practice and agency of the restored state, the highest sequence that ever left this office."""
+    practices = dict(Practice.select(Practice.code, Practice.id).tuples())
+    agencies = dict(Agency.select(Agency.name, Agency.id).tuples())
+    highest: dict[tuple[int, int], int] = {}
+    for practice, agency, last in known:
+        if practice in practices and agency in agencies:
+            key = practices[practice], agencies[agency]
+            highest[key] = max(highest.get(key, 0), last)
+    there = {(row.practice, row.agency): row.floor for row in SequenceFloor.select()}
+    for (practice_id, agency_id), last in sorted(highest.items()):
+        before = there.get((practice_id, agency_id))
+        if last > (before or 0):
+            SequenceFloor.replace(practice=practice_id, agency=agency_id, floor=last, act=draft.id).execute()
+            ledger.change(draft, "agency", agency_id, f"sequence_floor {practice_id}", before, last)
+
+
+def _forget_missing_copies(copy: Store, live: Store) -> None:
+    """Let the restored store know which of its files are not in the live `outbox/` as they were made: they are written again."""
+    with copy.reading():
+        rows = list(
+            AgencyFile.select(AgencyFile.id, AgencyFile.path, AgencyFile.sha256).where(
+                AgencyFile.written_at.is_null(False)
+            )
+        )
+    missing = [row.id for row in rows if row.path and not outbox.on_disk(live, row.path, row.sha256)]
+    with copy.act() as writing:
+        for start in range(0, len(missing), 500):
+            AgencyFile.update(written_at=None).where(AgencyFile.id.in_(missing[start : start + 500])).execute()
+        writing.sealed = True
