@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from peewee import JOIN
+
 from bo_tui import dates, money
 from bo_tui.db.tables import Account, Act, Agency, AgencyFile, Run, RunLine, ServiceLine
 from bo_tui.errors import Refusal
@@ -77,7 +79,7 @@ class RunReport:
         with self.night.office.reading():
             query: Any = RunLine.select(*columns).join(ServiceLine, on=(ServiceLine.id == RunLine.line))
             query = query.join(Account, on=(Account.id == ServiceLine.account))
-            query = query.join(Agency, "LEFT OUTER", on=(Agency.id == RunLine.agency))
+            query = query.join(Agency, JOIN.LEFT_OUTER, on=(Agency.id == RunLine.agency))
             rows = query.where(RunLine.run == self.night.run.id).order_by(ServiceLine.number, RunLine.id).tuples()
             for line, account, outcome, agency, because, balance, age in rows.iterator():
                 yield {
