@@ -69,6 +69,12 @@ class ChoiceField(TextField):
     def lines(self) -> list[str]:
         if not self._open:
             return []
+        # as many lines as at first, however few fit: another height would have the whole screen drawn again
+        height = min(self.MOST, len(self.options))
+        lines = self._list_lines()
+        return lines + [""] * (height - len(lines))
+
+    def _list_lines(self) -> list[str]:
         found = self.matches()
         if not found:
             return ["  nothing fits"]

@@ -19,31 +19,41 @@ from bo_tui.widgets import griddraw, labels
 
 
 class Lines(Widget):
-    """Some lines of plain text, wrapped to the width there is; `&` marks an Alt letter where `letters` is set."""
+    """Some lines of plain text, wrapped to the width there is; `&` marks an Alt letter where `letters` is set.
+
+    `keep` holds its line even when it is empty: a line that comes and goes has the whole screen drawn again.
+    """
 
     DEFAULT_CSS = "Lines { height: auto; width: 1fr; &:ansi { background: ansi_default; color: ansi_default; } }"
 
     def __init__(
-        self, text: str = "", *, letters: bool = False, id: str | None = None, classes: str | None = None
+        self,
+        text: str = "",
+        *,
+        letters: bool = False,
+        keep: bool = False,
+        id: str | None = None,
+        classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
         self.text = text
         self.letters = letters
-        self.display = bool(text)
+        self.keep = keep
+        self.display = keep or bool(text)
 
     def set(self, text: str) -> None:
         """Show another text."""
         if text != self.text:
             before = self._height(self.size.width or 70)
             self.text = text
-            self.display = bool(text)
+            self.display = self.keep or bool(text)
             self.refresh(layout=before != self._height(self.size.width or 70))
 
     def get_content_height(self, container: Any, viewport: Any, width: int) -> int:
         return self._height(width)
 
     def _height(self, width: int) -> int:
-        return len(wrap(self.text, width)) if self.text else 0
+        return len(wrap(self.text, width)) if self.text or self.keep else 0
 
     def render_line(self, y: int) -> Strip:
         lines = wrap(self.text, self.size.width)

@@ -19,6 +19,9 @@ def prepare(environ: MutableMapping[str, str]) -> None:
     """Give textual its quiet settings where the person has set none; call it before textual is imported."""
     for name, value in QUIET.items():
         environ.setdefault(name, value)
+    # as a setting and not later: for NO_COLOR textual chooses its filter when the App is made, and paints black on black
+    # when the theme becomes an ansi one only afterwards
+    environ.setdefault("TEXTUAL_THEME", theme(environ))
     remote = environ.get("SSH_CONNECTION") or environ.get("SSH_TTY")
     if remote and not sixteen_colours(environ):
         environ.setdefault("TEXTUAL_COLOR_SYSTEM", "256")

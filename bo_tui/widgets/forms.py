@@ -100,9 +100,12 @@ class FormDialog(Dialog):
     def body(self) -> ComposeResult:
         if self.intro:
             yield Lines(self.intro + "\n ")
-        with FieldList():
+        fields = FieldList()
+        fields.styles.max_height = self._room(self.app.size.height)  # before the first layout, which saves a second one
+        with fields:
             yield from self.fields.values()
-        yield Lines("", id="form-live")
+        computed = self._live is not None or type(self).on_form_changed is not FormDialog.on_form_changed
+        yield Lines("", keep=computed, id="form-live")
         yield Lines("", id="form-error", classes="dialog--error")
 
     def on_mount(self) -> None:
@@ -112,8 +115,11 @@ class FormDialog(Dialog):
 
     def on_resize(self) -> None:
         """The fields get what the box's border, the lines around them and the keys leave over."""
+        self.query_one(FieldList).styles.max_height = self._room(self.size.height)
+
+    def _room(self, height: int) -> int:
         around = 6 + (len(wrap(self.intro, 70)) + 1 if self.intro else 0)
-        self.query_one(FieldList).styles.max_height = max(3, self.size.height - around)
+        return max(3, height - around)
 
     def on_field_changed(self, event: Field.Changed) -> None:
         """Typing renews the computed line and takes the form's refusal away."""

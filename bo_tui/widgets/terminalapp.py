@@ -23,7 +23,6 @@ class TerminalApp(OrderedKeysApp):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.ascii_guides = not environment.has_utf8(os.environ)
-        self.theme = environment.theme(os.environ)
 
     def run_here(self) -> int:
         """Run in this terminal, without the mouse, so that its own selecting and pasting work; the exit code."""
