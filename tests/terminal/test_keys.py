@@ -162,3 +162,4 @@ def test_sixteen_colours_without_utf8() -> None:
         assert b"\x1b[38;5" not in term.raw
         cursor_row = next(y for y, line in enumerate(term.lines) if line.startswith(">"))
         assert term.screen.buffer[cursor_row][40].reverse
+        assert b"\x1b[30;40m" not in term.raw
