@@ -8,7 +8,7 @@ from bo_tui.db import schema
 from bo_tui.db.connection import Store, create_store
 from bo_tui.db.tables import Agency, Assignment, ExternalRule, Operator, Practice
 from bo_tui.office import Actor, Office
-from bo_tui.rules import ledger, setup
+from bo_tui.rules import checking, ledger, setup
 
 DAY = 20_777  # 2026-11-20
 _CHUNK = 250_000
@@ -27,7 +27,9 @@ def build(path: Path, lines: int) -> Store:
         setup.ensure_common_codes(draft)
         Operator.insert(user="bench", role="administrator", act=draft.id).execute()
         for number, name in enumerate(("First Bay", "Bay West"), start=1):
-            Agency.insert(id=number, name=name, address1="1 Pier", zip="00000", baa_date=DAY - 999, act=draft.id).execute()
+            Agency.insert(
+                id=number, name=name, address1="1 Pier", zip="00000", baa_date=DAY - 999, act=draft.id
+            ).execute()
         ledger.seal(draft)
     with office.act("settings", practice) as draft:
         for agency, age in ((1, 45), (2, 89)):
@@ -56,6 +58,7 @@ def build(path: Path, lines: int) -> Store:
         last = min(first + _CHUNK - 1, lines)
         _load(office, practice, first, last)
         first = last + 1
+    assert not checking.check_new(store, practice)  # as an import does
     store.db.execute_sql("ANALYZE")
     store.db.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     assert Practice.select().count() == 1

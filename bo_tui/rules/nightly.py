@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from peewee import fn
 
 from bo_tui import dates
-from bo_tui.db.scratchcopy import scratch_copy
 from bo_tui.db.lock import night_lock
+from bo_tui.db.scratchcopy import scratch_copy
 from bo_tui.db.tables import Practice, Run, ServiceLine
 from bo_tui.errors import Defect, NotFound, Refusal, RuleRefusal
 from bo_tui.office import NIGHT, Actor, Office

@@ -125,7 +125,9 @@ TABLES = [
     """CREATE TABLE run (
         id INTEGER PRIMARY KEY, practice INTEGER NOT NULL REFERENCES practice(id), business_date INTEGER NOT NULL,
         status TEXT NOT NULL CHECK (status IN ('started', 'done', 'failed', 'superseded')), control TEXT, message TEXT,
-        verified INTEGER, started_at TEXT NOT NULL, finished_at TEXT, UNIQUE (practice, business_date)) STRICT""",
+        started_at TEXT NOT NULL, finished_at TEXT, UNIQUE (practice, business_date)) STRICT""",
+    """CREATE TABLE verified_run (
+        practice INTEGER PRIMARY KEY REFERENCES practice(id), act INTEGER NOT NULL) STRICT""",
     """CREATE TABLE run_step (
         run INTEGER NOT NULL REFERENCES run(id), step TEXT NOT NULL, done INTEGER NOT NULL DEFAULT 0,
         position INTEGER NOT NULL DEFAULT 0, count INTEGER NOT NULL DEFAULT 0, amount INTEGER NOT NULL DEFAULT 0,

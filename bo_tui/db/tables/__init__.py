@@ -17,7 +17,7 @@ from bo_tui.db.tables.practice import (
     PrecollectionRule,
     TransactionCode,
 )
-from bo_tui.db.tables.runs import Run, RunLine, RunStep
+from bo_tui.db.tables.runs import Run, RunLine, RunStep, VerifiedRun
 
 __all__ = [
     "Account",
@@ -43,6 +43,7 @@ __all__ = [
     "ServiceLine",
     "Table",
     "TransactionCode",
+    "VerifiedRun",
     "database",
     "next_sequence",
 ]

@@ -17,9 +17,15 @@ class Run(Table):
     status = TextField()  # started, done, failed, superseded
     control = TextField(null=True)
     message = TextField(null=True)
-    verified = IntegerField(null=True)  # the last act that the night's check covered
     started_at = TextField()
     finished_at = TextField(null=True)
+
+
+class VerifiedRun(Table):
+    """The last act of a practice that a check covered; the night's check begins after it."""
+
+    practice = IntegerField(primary_key=True)
+    act = IntegerField()
 
 
 class RunStep(Table):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from peewee import SQL, Value, fn
+from peewee import SQL, Case, Value, fn
 
 from bo_tui.db.tables import Account, Agency, Entry, Pending, Placement, ServiceLine
 from bo_tui.db.tables.scratch import Posting, emptied
@@ -93,7 +93,7 @@ def _place(draft: Draft, number: Any) -> None:
             Posting.amount,
             Value(draft.business_date),
             SQL("NULL"),
-            SQL("0"),
+            Case(Pending.because, [("operator", 1)], 0),  # an operator chose the agency: no reassignment by the night
             Account.guarantor,
             Account.number,
             Agency.name,
@@ -104,6 +104,7 @@ def _place(draft: Draft, number: Any) -> None:
         .join(ServiceLine, on=(ServiceLine.id == Posting.line))
         .join(Account, on=(Account.id == Posting.account))
         .join(Agency, on=(Agency.id == Posting.agency))
+        .join(Pending, on=(Pending.id == Posting.pending))
         .order_by(Posting.seq)
     )
     Placement.insert_from(rows, PLACED).execute()

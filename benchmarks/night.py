@@ -1,0 +1,74 @@
+"""The night against the plain `sqlite3` script, both in one run on fresh copies of one store, each in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks import floor, practice
+
+ROUNDS = 3
+
+
+def night(path: Path) -> dict[str, float]:
+    """The program's own night on a store: every step it has, its check and its pauses included."""
+    from bo_tui.db.connection import open_store
+    from bo_tui.office import Actor, Office
+    from bo_tui.rules import nightly
+
+    started = time.perf_counter()
+    office = Office(open_store(path), Actor("bench", "administrator"), practice.DAY)
+    with nightly.nights(office) as reports:
+        (report,) = list(reports)
+    assert report.status == "done", report.message
+    posted = next(state.count for state in report.steps if state.step == "approve")
+    return {"queued": report.control["queued"][0], "posted": posted, "seconds": time.perf_counter() - started}
+
+
+def child(kind: str, path: str) -> None:
+    """One measured run, as JSON on standard output."""
+    figures = {"night": night, "floor": floor.run}[kind](Path(path))
+    figures["mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps(figures))
+
+
+def measure(lines: int, rounds: int = ROUNDS) -> dict[str, float]:
+    """Median seconds of both over some rounds that alternate, and their ratio, for so many lines and payments."""
+    with tempfile.TemporaryDirectory(prefix="bo_tui-bench-") as folder:
+        base = Path(folder) / "base" / "office.db"
+        practice.build(base, lines).close()
+        times: dict[str, list[float]] = {"floor": [], "night": []}
+        last: dict[str, dict[str, float]] = {}
+        for _ in range(rounds):
+            for kind in times:
+                work = Path(folder) / kind
+                shutil.rmtree(work, ignore_errors=True)
+                work.mkdir()
+                shutil.copy(base, work / "office.db")
+                command = [sys.executable, "-m", "benchmarks.night", kind, str(work / "office.db")]
+                out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+                last[kind] = json.loads(out.splitlines()[-1])
+                times[kind].append(last[kind]["seconds"])
+    for key in ("queued", "posted"):
+        if last["floor"][key] != last["night"][key]:
+            raise AssertionError(f"the two did not do the same: {key} {last['floor'][key]} and {last['night'][key]}")
+    middle = {kind: sorted(values)[len(values) // 2] for kind, values in times.items()}
+    return {
+        "lines": lines,
+        "posted": last["night"]["posted"],
+        "floor_seconds": middle["floor"],
+        "night_seconds": middle["night"],
+        "ratio": middle["night"] / middle["floor"],
+        "night_mb": last["night"]["mb"],
+        "floor_mb": last["floor"]["mb"],
+    }
+
+
+if __name__ == "__main__":
+    child(sys.argv[1], sys.argv[2])
