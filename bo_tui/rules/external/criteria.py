@@ -82,7 +82,8 @@ def _exclusion_balance(terms: Terms) -> Expression:
         return ServiceLine.ar
     of_account = ServiceLine.alias("in_account")
     owed = (of_account.responsibility == SQL("'guarantor'")) & (of_account.ar > SQL("0"))
-    return of_account.select(fn.SUM(of_account.ar)).where((of_account.account == ServiceLine.account) & owed)
+    owing = of_account.select(fn.SUM(of_account.ar)).where((of_account.account == ServiceLine.account) & owed)
+    return fn.COALESCE(owing, 0)  # a bare subquery takes no arithmetic in peewee
 
 
 def _no_recent_payment(terms: Terms, match: Match | None) -> Expression:
