@@ -1,0 +1,172 @@
+"""The program: its menus, its pages, and what happens when something goes wrong.
+
+The first frame imports neither pendulum nor tabulate nor reportlab; a page's module is imported when it is first shown.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Sequence
+from importlib import import_module
+
+from bo_tui.errors import Refusal
+from bo_tui.office import Office
+from bo_tui.screens import help, logfile
+from bo_tui.screens.notbuilt import ADMIN, MANAGE, PREFERENCES, Item
+from bo_tui.screens.page import OfficePage
+from bo_tui.screens.session import Session
+from bo_tui.views import practices
+from bo_tui.widgets.keycheck import KeyCheck
+from bo_tui.widgets.menubar import Menu, MenuItem, open_menu
+from bo_tui.widgets.statusline import TopLine
+from bo_tui.widgets.terminalapp import TerminalApp
+from bo_tui.widgets.textpage import TextPage
+
+log = logging.getLogger(__name__)
+
+# page -> module and class; imported when first shown
+PAGES = {
+    "home": ("bo_tui.screens.home", "HomePage"),
+    "pending": ("bo_tui.screens.external.pending", "PendingPage"),
+    "transactions": ("bo_tui.screens.external.transactions", "TransactionsPage"),
+    "files": ("bo_tui.screens.external.filestab", "FilesPage"),
+}
+TOO_SOON = 2.0  # seconds: a second fault so soon after the first is not survived again
+
+
+class BackOffice(TerminalApp):
+    """The program over one office. Pages stay alive once shown; `show(page)` brings one to the front."""
+
+    BINDINGS = [("alt+m", "menu(0)"), ("alt+x", "menu(1)"), ("alt+f", "menu(2)")]
+    CSS = "Screen { layout: vertical; }"
+
+    def __init__(self, office: Office) -> None:
+        super().__init__()
+        self.office = office
+        self.session = Session()
+        self.menus = self._menus()
+        self._pages: dict[str, OfficePage] = {}
+        self._last_tab = "transactions"
+        self._last_fault = 0.0
+
+    def on_mount(self) -> None:
+        """With one practice there is nothing to choose."""
+        found = practices.all_practices(self.office)
+        if len(found) == 1:
+            self.session.practice = found[0]
+        self.push_screen(self.page("home"))
+
+    # --- pages -----------------------------------------------------------------------------------------------------
+
+    def page(self, name: str) -> OfficePage:
+        """A page by its name in PAGES, made on first use."""
+        if name not in self._pages:
+            module, cls = PAGES[name]
+            self._pages[name] = getattr(import_module(module), cls)()
+            self.install_screen(self._pages[name], name)
+        return self._pages[name]
+
+    def show(self, name: str) -> None:
+        """Bring a page to the front, in place of the one shown."""
+        page = self.page(name)
+        if page is not self.screen:
+            self.switch_screen(name)
+
+    def show_tab(self, tab: str) -> None:
+        """Show a tab of External Collections: pending, transactions or files."""
+        self._last_tab = tab
+        self.show(tab)
+
+    def show_external(self) -> None:
+        """Show External Collections at the tab where the operator was last."""
+        self.show_tab(self._last_tab)
+
+    # --- menus -----------------------------------------------------------------------------------------------------
+
+    def _menus(self) -> tuple[Menu, ...]:
+        file = (
+            MenuItem("home", "Home", "H", lambda: self.show("home")),
+            self.menu_item(PREFERENCES),
+            MenuItem("keys", "Keyboard check", "K", lambda: self.push_screen(KeyCheck())),
+            MenuItem("quit", "Quit", "Q", self.exit),
+        )
+        return (
+            Menu("&Manage", tuple(self.menu_item(item) for item in MANAGE)),
+            Menu("Admin (&X)", tuple(self.menu_item(item) for item in ADMIN)),
+            Menu("&File", file),
+        )
+
+    def menu_item(self, item: Item) -> MenuItem:
+        """A page as an entry of a menu; one that is not built says so and cannot be taken."""
+        runs = {"external": self.show_external}
+        return MenuItem(item.id, item.name, item.letter, runs.get(item.id, lambda: None), lambda: item.missing)
+
+    def action_menu(self, index: int) -> None:
+        """Alt+M, Alt+X, Alt+F."""
+        open_menu(self, self.menus, index, self.screen.query_one(TopLine).place_of)
+
+    def palette_items(self) -> Sequence[MenuItem]:
+        """What F12 offers besides the page's own actions."""
+        return [item for menu in self.menus for item in menu.items]
+
+    # --- help ------------------------------------------------------------------------------------------------------
+
+    def action_help(self) -> None:
+        """F1: the help of the page or dialog in front, at the field that has the focus."""
+        topic = getattr(self.screen, "help_topic", "") or "keys"
+        self.push_screen(TextPage("Help", help.text(topic, help.field_of(self.focused))))
+
+    def action_why(self) -> None:
+        """F8 where a page has no answer of its own."""
+
+    # --- when something goes wrong ---------------------------------------------------------------------------------
+
+    def sentence_of(self, error: BaseException) -> str:
+        """What a person is told of an error; what is no refusal is logged, by type and place, without data."""
+        if isinstance(error, Refusal):
+            return error.sentence
+        logfile.fault(log, error)
+        return f"That did not work ({type(error).__name__}); the log has where. Nothing was half done."
+
+    def _handle_exception(self, error: Exception) -> None:
+        """A fault in a handler ends that part of the screen, not the program: begin again at Home and say so."""
+        now = time.monotonic()
+        if self.is_headless or now - self._last_fault < TOO_SOON:
+            logfile.fault(log, error)
+            super()._handle_exception(error)
+            return
+        self._last_fault = now
+        sentence = self.sentence_of(error)
+        self.call_later(self._begin_again, sentence)
+
+    async def _begin_again(self, sentence: str) -> None:
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
+        for name in list(self._pages):
+            await self.uninstall_and_remove(name)
+        while self.keys_held:
+            self.release_keys()
+        home = self.page("home")
+        await self.push_screen(home)
+        home.say(sentence, warning=True)
+
+    async def uninstall_and_remove(self, name: str) -> None:
+        """Forget a page, so that it is made anew when it is shown next."""
+        page = self._pages.pop(name)
+        self.uninstall_screen(page)
+        if page.is_running:
+            await page.remove()
+
+    def before_exit(self) -> None:
+        """A signal ends the program: close what this thread has open."""
+        self.office.close()
+
+
+def run(office: Office) -> int:
+    """Open the program on an office; 0 when it ends, SystemExit with 128 plus its number when a signal ended it."""
+    logfile.begin(office)
+    code = BackOffice(office).run_here()
+    if code:
+        raise SystemExit(code)
+    return code

@@ -1,0 +1,1 @@
+"""External Collections: the tabs Pending, Transactions and Files, and their dialogs."""

@@ -1,0 +1,48 @@
+"""The menus' items and, for those without a page yet, what will be there: they are dimmed and say so, nothing is hidden."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One page of a menu: its letter, its name, and what is missing where it is not built yet (None: it is there)."""
+
+    id: str
+    letter: str
+    name: str
+    missing: str | None = None
+
+
+def _not_yet(what: str) -> str:
+    return f"Not in this version yet: {what}."
+
+
+MANAGE = (
+    Item("accounts", "A", "Accounts", _not_yet("guarantor accounts with their Active AR")),
+    Item("image_batches", "B", "Image Batches", _not_yet("scanned pages that belong to payments and charges")),
+    Item("charge_batches", "C", "Charge Batches", _not_yet("entering charges; lines come by import until then")),
+    Item("collections", "L", "Collections", _not_yet("collectors' tasks on guarantor accounts")),
+    Item("payment_batches", "P", "Payment Batches", _not_yet("entering payments, the agencies' among them")),
+    Item("precollections", "T", "Pre-Collections (Transworld)", _not_yet("Start and Stop files for TSI")),
+    Item("address_corrections", "D", "Address Corrections", _not_yet("returned mail and new addresses")),
+    Item("external", "X", "External Collections"),
+    Item("statement_batches", "S", "Statement Batches", _not_yet("statements to guarantors")),
+    Item("letters", "K", "Collection Letters", _not_yet("letters that collectors' tasks ask for")),
+    Item("electronic_claims", "E", "Electronic Claims", _not_yet("claims to insurers as files")),
+    Item("paper_claims", "R", "Paper Claims", _not_yet("claims to insurers on paper")),
+)
+ADMIN = (
+    Item(
+        "collections_admin", "C", "Collections Admin", _not_yet("thresholds and rules; they come by import until then")
+    ),
+    Item(
+        "agencies", "A", "External Collection Agencies", _not_yet("agencies' addresses; they come by import until then")
+    ),
+    Item("operators", "O", "Operators", _not_yet("who may do what; use `bo-tui operator` until then")),
+    Item("audit", "T", "Audit Trail", _not_yet("all acts; the history of one line is under H on Transactions")),
+)
+PREFERENCES = Item(
+    "preferences", "R", "Preferences", _not_yet("settings of this workstation; they stand in settings.toml")
+)

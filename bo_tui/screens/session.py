@@ -1,0 +1,14 @@
+"""What one sitting of one operator remembers while the pages come and go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bo_tui.views.practices import PracticeRow
+
+
+@dataclass
+class Session:
+    """The practice that was chosen, for all pages alike; None until one is."""
+
+    practice: PracticeRow | None = None
