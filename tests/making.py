@@ -9,9 +9,10 @@ from pathlib import Path
 
 from bo_tui import dates
 from bo_tui.cli.init import make_office
+from bo_tui.db.integrity import Finding
 from bo_tui.db.tables import Account, Agency, AgencyFile, Assignment, Entry, Placement, ServiceLine
 from bo_tui.office import Draft, Office
-from bo_tui.rules import ledger
+from bo_tui.rules import checking, ledger
 from bo_tui.rules.codes import AR, CASH, EXT, REVENUE
 
 DAY = dates.parse("2026-11-20")
@@ -22,6 +23,11 @@ USER = "ana"  # its administrator
 def new_office(path: Path, code: str = "LAKE", business_date: int = DAY) -> Office:
     """A new store with one practice, opened by its administrator."""
     return make_office(path, code, "Lakeside Anesthesia", USER, business_date)
+
+
+def verify(office: Office) -> list[Finding]:
+    """What `bo-tui check` finds; a test ends well when it is empty."""
+    return checking.check(office.store)
 
 
 def make_agency(office: Office, name: str = "First Bay", *, practice: int = PRACTICE, **assigned: object) -> int:

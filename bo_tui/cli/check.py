@@ -7,8 +7,7 @@ from dataclasses import asdict
 import click
 
 from bo_tui.cli import common
-from bo_tui.rules import roles
-from bo_tui.rules.verify import verify
+from bo_tui.rules import checking, roles
 from bo_tui.text import clean
 
 FOUND = 1
@@ -21,7 +20,7 @@ def command(ctx: click.Context, as_json: bool) -> int:
     """Print what is wrong, one sentence a line; the exit code says whether there was anything."""
     office = common.open_office(ctx)
     roles.require(office, "check")
-    findings = verify(office)
+    findings = checking.check(office.store)
     if as_json:
         common.print_json([asdict(finding) for finding in findings])
     else:

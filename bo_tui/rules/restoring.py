@@ -15,10 +15,9 @@ from bo_tui.db.lock import night_lock
 from bo_tui.db.tables import Agency, AgencyFile, Practice, SequenceFloor
 from bo_tui.errors import BadInput, Problem
 from bo_tui.office import Draft, Office
-from bo_tui.rules import ledger
+from bo_tui.rules import checking, ledger
 from bo_tui.rules.external.files import write_copies
 from bo_tui.rules.roles import require
-from bo_tui.rules.verify import MOVES
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ def _private_copy(file: Path, live: Store) -> Iterator[Store]:
 
 def _require_sound(copy: Store, file: Path) -> None:
     schema.require_current(copy)
-    findings = integrity.check(copy, MOVES, outbox=False)
+    findings = integrity.check(copy, checking.MOVES, outbox=False)
     if findings:
         problems = [Problem(file.name, 0, "", finding.sentence) for finding in findings]
         raise BadInput(f"{file} is not sound; nothing was restored.", problems)

@@ -18,8 +18,8 @@ from bo_tui.db.tables import Act, AgencyFile, Entry, next_sequence
 from bo_tui.errors import Refusal
 from bo_tui.office import Office
 from bo_tui.rules.external import files
-from bo_tui.rules.verify import verify
 from tests import making
+from tests.making import verify
 
 Run = Callable[..., Result]
 

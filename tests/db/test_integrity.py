@@ -10,13 +10,13 @@ import pytest
 from click.testing import Result
 
 from bo_tui.db import digest
-from bo_tui.db.integrity import Finding
+from bo_tui.db.integrity import Finding, check_since
 from bo_tui.db.tables import Act, Entry
 from bo_tui.office import Office
-from bo_tui.rules import ledger
+from bo_tui.rules import checking, ledger
 from bo_tui.rules.codes import CASH, EXT
-from bo_tui.rules.verify import verify, verify_since
 from tests import making
+from tests.making import verify
 
 
 @pytest.fixture
@@ -47,6 +47,10 @@ def tamper(office: Office, *statements: str) -> None:
         for _, sql in triggers:
             db.execute(sql)
         db.commit()
+
+
+def verify_since(office: Office, act: int, practice: int | None = None) -> list[Finding]:
+    return check_since(office.store, act, checking.MOVES, practice)
 
 
 def kinds(findings: list[Finding]) -> list[str]:

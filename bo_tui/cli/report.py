@@ -1,0 +1,142 @@
+"""`bo-tui report NAME`: a report as a table, as CSV or as JSON, streamed."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import click
+
+from bo_tui import dates, money
+from bo_tui.cli import common
+from bo_tui.db.tables import Practice
+from bo_tui.errors import WrongUsage
+from bo_tui.office import Office
+from bo_tui.rules import roles
+from bo_tui.text import no_formula
+from bo_tui.views.reports import REPORTS, Asked, Column, Report
+from bo_tui.views.reports.base import COUNT, DATE, ID, MONEY, PERCENT
+
+_PRACTICE = Column("practice")
+_RIGHT = (MONEY, COUNT, PERCENT, ID)
+_HELP = "Print a report:\n\n\b\n" + "\n".join(f"{name:12} {report.says}" for name, report in REPORTS.items())
+
+
+@click.command("report", help=_HELP)
+@click.argument("name", type=click.Choice(list(REPORTS)), metavar="NAME")
+@common.practice_option
+@click.option("--since", type=common.DAY, metavar="D", help="From this day (rollforward: the month's first; else all).")
+@common.date_option
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
+@common.json_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    name: str,
+    practice: str | None,
+    since: int | None,
+    date: int | None,
+    as_csv: bool,
+    as_json: bool,
+) -> None:
+    """Print one report of one practice, or of all when none is named."""
+    if as_csv and as_json:
+        raise WrongUsage("--csv and --json exclude each other.")
+    office = common.open_office(ctx, date, ahead=True)
+    roles.require(office, "report")
+    if name == "rollforward" and since is None:
+        since = dates.month_start(office.business_date)
+    if since is not None and since > office.business_date:
+        raise WrongUsage(f"--since {dates.iso(since)} is after --date {dates.iso(office.business_date)}.")
+    report = REPORTS[name]
+    practices = [common.practice_of(office, practice)] if practice else _all(office)
+    with office.reading():
+        rows = _rows(report, office, practices, since)
+        if as_csv:
+            _print_csv(report, rows)
+        elif as_json:
+            _print_json(report, rows)
+        else:
+            _print_table(report, rows, several=len(practices) > 1)
+
+
+def _all(office: Office) -> list[Practice]:
+    with office.reading():
+        return list(Practice.select().order_by(Practice.code))
+
+
+def _rows(report: Report, office: Office, practices: list[Practice], since: int | None) -> Iterator[tuple[Any, ...]]:
+    """The report's rows of each practice, which comes first."""
+    for practice in practices:
+        for row in report.rows(Asked(office, practice.id, since, office.business_date)):
+            yield practice.code, *row
+
+
+def _plain(column: Column, value: Any) -> str:
+    """A value as files and JSON carry it (CONTRACT)."""
+    if value is None:
+        return ""
+    if column.kind in (MONEY, PERCENT):
+        return money.plain(value)
+    return dates.iso(value) if column.kind == DATE else str(value)
+
+
+def _print_csv(report: Report, rows: Iterator[Sequence[Any]]) -> None:
+    columns = (_PRACTICE, *report.columns)
+    out = csv.writer(sys.stdout, lineterminator="\r\n")
+    out.writerow([column.name for column in columns])
+    for row in rows:
+        cells = [_plain(column, value) for column, value in zip(columns, row, strict=True)]
+        out.writerow(
+            [
+                cell if column.kind in (MONEY, PERCENT) else no_formula(cell)
+                for column, cell in zip(columns, cells, strict=True)
+            ]
+        )
+
+
+def _print_json(report: Report, rows: Iterator[Sequence[Any]]) -> None:
+    """One list of objects, an object a line; counts are numbers, what is not there is null."""
+    columns = (_PRACTICE, *report.columns)
+    between = "[\n"
+    for row in rows:
+        document = {
+            column.name: value if value is None or column.kind == COUNT else _plain(column, value)
+            for column, value in zip(columns, row, strict=True)
+        }
+        sys.stdout.write(between + json.dumps(document, ensure_ascii=False))
+        between = ",\n"
+    sys.stdout.write("[]\n" if between == "[\n" else "\n]\n")
+
+
+def _print_table(report: Report, rows: Iterator[Sequence[Any]], *, several: bool) -> None:
+    columns = (_PRACTICE, *report.columns) if several else report.columns
+    heads = [common.Column(column.name.replace("_", " ").title(), column.kind in _RIGHT) for column in columns]
+    common.print_table(heads, _cells(columns, (row if several else row[1:] for row in rows)))
+
+
+def _cells(columns: Sequence[Column], rows: Iterator[Sequence[Any]]) -> Iterator[list[str]]:
+    """Cells as a person reads them, and a last row with the totals of more than one."""
+    totals = [0 if column.total else None for column in columns]
+    number = 0
+    for number, row in enumerate(rows, 1):  # noqa: B007
+        for place, column in enumerate(columns):
+            if column.total:
+                totals[place] = (totals[place] or 0) + (row[place] or 0)
+        yield [_shown(column, value) for column, value in zip(columns, row, strict=True)]
+    if number > 1 and any(total is not None for total in totals):
+        last = [_shown(column, total) for column, total in zip(columns, totals, strict=True)]
+        yield [f"Total ({number:,})" if place == 0 and not cell else cell for place, cell in enumerate(last)]
+
+
+def _shown(column: Column, value: Any) -> str:
+    if value is None:
+        return ""
+    if column.kind in (MONEY, PERCENT):
+        return money.shown(value)
+    if column.kind == COUNT:
+        return f"{value:,}"
+    return dates.iso(value) if column.kind == DATE else str(value)

@@ -1,0 +1,22 @@
+"""The reports that `bo-tui report` prints, by name; a further one is one more row here (CONTRACT)."""
+
+from __future__ import annotations
+
+from bo_tui.views.reports import aging, external, ledger, nights
+from bo_tui.views.reports.base import Asked, Column, Report
+
+REPORTS: dict[str, Report] = {
+    report.name: report
+    for report in (
+        aging.AGING,
+        external.PENDING,
+        external.PLACEMENTS,
+        ledger.ENTRIES,
+        nights.FILES,
+        nights.RUNS,
+        external.AGENCIES,
+        ledger.ROLLFORWARD,
+    )
+}
+
+__all__ = ["REPORTS", "Asked", "Column", "Report"]
