@@ -14,7 +14,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from textual import events
+from textual.reactive import Reactive
 from textual.screen import Screen
+from textual.widget import Widget
 
 from bo_tui.widgets import labels
 from bo_tui.widgets.ledgergrid import LedgerGrid
@@ -77,6 +79,9 @@ class ActionPage(Screen[Any]):
     """
 
     help_topic = ""
+    focused: Reactive[Widget | None] = Reactive(
+        None, repaint=False
+    )  # as in Dialog: else each move of the focus is a page
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -10,6 +10,7 @@ from rich.segment import Segment
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.geometry import Offset
+from textual.reactive import Reactive
 from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widget import Widget
@@ -74,13 +75,14 @@ class Dialog(ModalScreen[Any]):
     keys_line = "F2 OK   Esc Cancel"
     DEFAULT_CSS = """
     Dialog {
-        align: center middle;
+        align: center top;
         background: transparent;
         & > .dialog--box {
             width: 76;
             max-width: 100%;
             height: auto;
             max-height: 100%;
+            margin: 2 0 0 0;
             padding: 0 1;
             border: solid $primary;
             border-title-style: bold;
@@ -94,6 +96,9 @@ class Dialog(ModalScreen[Any]):
     }
     """
     BINDINGS = [("f1", "app.help", "Help"), ("f2", "ok", "OK"), ("escape", "cancel", "Cancel")]
+
+    # textual repaints the whole screen when the focus moves, 6.7 KB at 80x24; the widgets concerned repaint themselves
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
     def __init__(self, title: str) -> None:
         super().__init__()

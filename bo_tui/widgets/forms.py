@@ -118,7 +118,7 @@ class FormDialog(Dialog):
         self.query_one(FieldList).styles.max_height = self._room(self.size.height)
 
     def _room(self, height: int) -> int:
-        around = 6 + (len(wrap(self.intro, 70)) + 1 if self.intro else 0)
+        around = 8 + (len(wrap(self.intro, 70)) + 1 if self.intro else 0)
         return max(3, height - around)
 
     def on_field_changed(self, event: Field.Changed) -> None:

@@ -150,7 +150,7 @@ class GridReader(Widget):
             self._version = None
         self._paint(tell=counted)
 
-    def _look(self) -> None:
+    def look(self) -> None:
         """Poll: somebody else's commit shows within a second or two, with the cursor on its row."""
         if not self._loaded or self._busy or not self.screen.is_active or not self.is_on_screen:
             return

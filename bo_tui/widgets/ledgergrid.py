@@ -222,7 +222,7 @@ class LedgerGrid(GridReader, can_focus=True):
     def on_mount(self) -> None:
         """Start the poll."""
         if self.poll:
-            self.set_interval(self.poll, self._look)
+            self.set_interval(self.poll, self.look)
 
     def on_resize(self, event: events.Resize) -> None:
         """The first size reads the first rows."""
@@ -248,7 +248,7 @@ class LedgerGrid(GridReader, can_focus=True):
     def on_show(self) -> None:
         """What was hidden (another tab) may be out of date."""
         if self.poll:
-            self._look()
+            self.look()
 
     def on_key(self, event: events.Key) -> None:
         """Keys of the grid; what it does not know goes on to the page."""

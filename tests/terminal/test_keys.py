@@ -161,5 +161,5 @@ def test_sixteen_colours_without_utf8() -> None:
         assert not any(ord(character) > 127 and character not in "王小明ñé·" for character in term.text)
         assert b"\x1b[38;5" not in term.raw
         cursor_row = next(y for y, line in enumerate(term.lines) if line.startswith(">"))
-        assert term.screen.buffer[cursor_row][40].reverse
+        assert term.screen.buffer[cursor_row][0].reverse
         assert b"\x1b[30;40m" not in term.raw
