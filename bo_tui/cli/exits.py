@@ -31,8 +31,8 @@ def guarded(call: Callable[[], Any]) -> int:
         return result if isinstance(result, int) else 0
     except BrokenPipeError:
         return _quiet(BROKEN_PIPE)
-    except SystemExit as leaving:  # click's own answer to a pipe that nobody reads any more
-        return _quiet(BROKEN_PIPE) if isinstance(leaving.__context__, BrokenPipeError) else _code(leaving)
+    except SystemExit:  # no command of ours leaves so: it is click's answer to a pipe that nobody reads any more
+        return _quiet(BROKEN_PIPE)
     except click.UsageError as error:
         error.show()
         return USAGE
@@ -44,10 +44,6 @@ def guarded(call: Callable[[], Any]) -> int:
         return INTERRUPTED
     except BaseException as error:
         return _refused(error)
-
-
-def _code(leaving: SystemExit) -> int:
-    return leaving.code if isinstance(leaving.code, int) else 0
 
 
 def _refused(error: BaseException) -> int:
