@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 
 import click
@@ -54,20 +55,26 @@ def command(
             common.say(str(problem))
         if refused.total > len(refused.problems):
             common.say(f"... and {refused.total - len(refused.problems):,} more")
-        raise BadInput(refused.sentence, total=0) from refused  # listed already, all of them
+        raise BadInput(refused.sentence, total=0) from refused  # listed already
     finally:
         _end(meter)
     _print(summary)
 
 
 class _Meter:
-    """Progress on a terminal: one line of standard error, rewritten for each step and every few thousand rows."""
+    """Progress on a terminal: one line of standard error, rewritten for each step and then twice a second at most."""
 
     def __init__(self) -> None:
         self._width = 0
+        self._what = ""
+        self._next = 0.0
 
     def __call__(self, what: str, rows: int) -> None:
         """Show what is being done and how many rows are through."""
+        now = time.monotonic()
+        if what == self._what and now < self._next:
+            return
+        self._what, self._next = what, now + 0.5
         text = f"{what}: {rows:,} rows" if rows else f"{what} ..."
         sys.stderr.write("\r" + text.ljust(self._width))
         sys.stderr.flush()

@@ -1,4 +1,4 @@
-"""A temporary database beside the store, in which an import is read and checked before anything of it is written (DESIGN section 7).
+"""A temporary database beside the store, in which an import is read and checked before anything is written (DESIGN section 7).
 
 It is SQLite's own nameless file: private to the process, on disk when it grows, and gone with the connection, even after a
 kill. SQLite's sorter then also works on disk, so that a million rows take bounded memory.

@@ -1,4 +1,4 @@
-"""The office CSV of CONTRACT: its files declared once (`layouts`), its columns' kinds (`columns`), and a streaming reader (`reading`)."""
+"""The office CSV of CONTRACT: files declared once (`layouts`), kinds of columns (`columns`), a streaming reader (`reading`)."""
 
 from bo_tui.formats.office.columns import Column
 from bo_tui.formats.office.layouts import LAYOUTS, Layout

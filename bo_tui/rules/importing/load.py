@@ -1,4 +1,4 @@
-"""Loading the checked rows: one transaction, an act for what belongs to no practice, then an act per practice (DESIGN section 2)."""
+"""Loading checked rows: one transaction, an act for what belongs to no practice, then an act per practice (DESIGN section 2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writing the staged rows that are not money: new rows by one INSERT..SELECT a table, changed ones by one UPDATE, with their history."""
+"""Writing staged rows that are not money: one INSERT..SELECT for new ones, one UPDATE for changed ones, and their history."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ from bo_tui.rules.importing.stage import STAGED
 
 @dataclass(frozen=True)
 class Spec:
-    """One staged file and its table. `fields`: staged column -> field that an update may change; `refs`: what a new row looks up."""
+    """One staged file and its table. `fields`: staged column -> field that an update may change; `refs`: ids to look up."""
 
     name: str
     model: Any

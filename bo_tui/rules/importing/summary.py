@@ -14,7 +14,7 @@ _AMOUNTS = {"service_lines": "fee", "transactions": "amount", "placements": "amo
 
 @dataclass(frozen=True, slots=True)
 class FileCount:
-    """One file: rows read, loaded as new, changed, skipped because unchanged, left out (another practice's); cents of the new ones."""
+    """One file: rows read, new, changed, skipped as unchanged, left out as another practice's; cents of the new ones."""
 
     file: str
     rows: int

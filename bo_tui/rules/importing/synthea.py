@@ -225,7 +225,7 @@ def _read_raw(stage: Stage, folder: Path) -> None:
     with staging.filling(stage.db):
         for done in staging.fill(stage.db, "synthea_claim", ("id", "patient", "row"), claims):
             stage.tell(f"reading {CLAIMS}", done)
-        names = [str(name) for name in _Row._meta.sorted_field_names]  # type: ignore[attr-defined]
+        names = [str(name) for name in _Row._meta.sorted_field_names]
         for done in staging.fill(stage.db, "synthea_row", names, _raw_rows(stage, folder / ROWS)):
             stage.tell(f"reading {ROWS}", done)
         staging.index(stage.db, "synthea_claim", ("id",))

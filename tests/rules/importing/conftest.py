@@ -1,4 +1,4 @@
-"""An office with one practice, as `bo-tui init` leaves it, and folders of CSV made from lists of rows."""
+"""Folders of CSV made from lists of rows, and their import into the office that `bo-tui init` leaves."""
 
 from __future__ import annotations
 
@@ -9,31 +9,18 @@ from typing import Any
 
 import pytest
 
-from bo_tui import dates
-from bo_tui.db import schema
-from bo_tui.db.connection import create_store
-from bo_tui.office import Actor, Office
-from bo_tui.rules import ledger
+from bo_tui.office import Office
+from bo_tui.rules import checking
 from bo_tui.rules.importing import Summary, import_folder
-from bo_tui.rules.setup import create_practice, ensure_common_codes
-
-TODAY = dates.parse("2026-11-21")
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    store = create_store(tmp_path / "office.db")
-    schema.migrate(store)
-    office = Office(store, Actor("ana", "administrator"), TODAY)
-    with office.act("init") as draft:
-        create_practice(draft, "LAKE", "Lakeside")
-        ensure_common_codes(draft)
-        ledger.seal(draft)
-    yield office
-    office.close()
-
 
 Rows = list[dict[str, Any]]
+
+
+@pytest.fixture(autouse=True)
+def _every_store_is_good(office: Office) -> Iterator[None]:
+    """Whatever a test loaded: ledger, balances, digests and files agree afterwards."""
+    yield
+    assert [finding.sentence for finding in checking.check(office.store)] == []
 
 
 @pytest.fixture
