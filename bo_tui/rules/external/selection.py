@@ -10,7 +10,7 @@ from typing import Any
 
 from peewee import SQL, Case, Value, fn
 
-from bo_tui.db.tables import Account, Pending, ServiceLine
+from bo_tui.db.tables import Account, Change, Pending, ServiceLine
 from bo_tui.db.tables.scratch import Decision, emptied
 from bo_tui.office import Draft
 from bo_tui.rules import ledger
@@ -57,19 +57,23 @@ def decide(terms: Terms, accounts: Range) -> None:
     """Fill the table of decisions with every candidate of the accounts: excluded under one criterion, or queued and why."""
     emptied(Decision)
     _decide_candidates(terms, accounts)
-    if terms.rules.move_all_by_dos and terms.matches:
-        _pull_siblings()
+    _pull_siblings(terms)
 
 
 def decide_with_returned_mail(terms: Terms, accounts: Range) -> None:
-    """What returned mail and then selection would do with the candidates, in one table; for *Why?*."""
-    decide(terms, accounts)
-    rolled = {Decision.excluded: None, Decision.because: RETURNED_MAIL, Decision.ground: None}
+    """What returned mail and then selection would do with the candidates, in one table; for *Why?*.
+
+    Returned mail comes first, as in the night: a line that it takes pulls no siblings.
+    """
+    emptied(Decision)
+    _decide_candidates(terms, accounts)
     roll = returned_mail_lines(terms, accounts)
     if roll is not None:
+        rolled = {Decision.excluded: None, Decision.because: RETURNED_MAIL, Decision.ground: None}
         Decision.update({**rolled, Decision.agency: _returned_mail_agency(terms)}).where(
             Decision.line.in_(roll)
         ).execute()
+    _pull_siblings(terms)
 
 
 def decide_returned_mail(terms: Terms, accounts: Range) -> None:
@@ -86,16 +90,24 @@ def decide_returned_mail(terms: Terms, accounts: Range) -> None:
 def returned_mail_lines(terms: Terms, accounts: Range) -> Any | None:
     """Ids of the lines that returned mail takes; None where the rule is off or the practice has no assignment.
 
-    A line denied as returned mail waits until the flag is set anew; one held or brought back is not taken (DESIGN section 3).
+    A line denied as returned mail with re-age waits until the flag is set anew; one held or brought back is not taken, and
+    one denied without re-age was brought back: its mark decides, not its denial (DESIGN section 3).
     """
     if not terms.rules.roll_returned_mail or terms.oldest is None:
         return None
     flagged = (Account.id == ServiceLine.account) & (Account.returned_mail == SQL("1"))
+    marked = Change.select(Value(1)).where(
+        (Change.act == Pending.act)
+        & (Change.subject == "service_line")
+        & (Change.subject_id == Pending.line)
+        & (Change.field == "brought_back")
+    )
     denied = Pending.select(Value(1)).where(
         (Pending.line == ServiceLine.id)
         & (Pending.because == RETURNED_MAIL)
         & (Pending.outcome == "denied")
         & (Pending.act > fn.COALESCE(Account.returned_mail_act, 0))
+        & ~fn.EXISTS(marked)
     )
     query = ServiceLine.select(ServiceLine.id).join(Account, on=flagged).where(_within(terms, accounts))
     query = query.where(criteria.candidate() & ~fn.EXISTS(denied))
@@ -139,8 +151,10 @@ def _decide_candidates(terms: Terms, accounts: Range) -> None:
     Decision.update({Decision.agency: agency, Decision.because: THRESHOLD}).where(qualified).execute()
 
 
-def _pull_siblings() -> None:
+def _pull_siblings(terms: Terms) -> None:
     """Give the other candidates of a date of service and case the agency of the group's best-ranked line."""
+    if not terms.rules.move_all_by_dos or not terms.matches:
+        return
     place = fn.ROW_NUMBER().over(
         partition_by=[Decision.account, Decision.date_of_service, Decision.case],
         order_by=[Decision.rank, Decision.line],
