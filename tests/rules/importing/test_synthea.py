@@ -76,7 +76,8 @@ def test_the_order_is_that_of_chargeid_as_a_number(office: Office, tmp_path: Pat
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        ({"claims": "Id,PATIENTID\nC1,P2\n"}, "claims_transactions.csv row 2, CLAIMID: C1 is no claim of this patient in claims.csv"),
+        ({"claims": "Id,PATIENTID\nC1,P2\n"},
+         "claims_transactions.csv row 2, CLAIMID: C1 is no claim of this patient in claims.csv"),
         ({"rows": ROWS.replace("10.00,,2026-02-01", "10.005,,2026-02-01")},
          "claims_transactions.csv row 4, AMOUNT: 10.005 has fractions of a cent; two decimals at most"),
         ({"rows": ROWS.replace("C1,11", "C1,1")},
