@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
+from bo_tui import dates
 from bo_tui.cli import common
 from bo_tui.db.backup import make_backup
-from bo_tui.rules import roles
-from bo_tui.rules.restoring import restore as bring_back
+from bo_tui.rules import restoring, roles
 
 
 @click.command(
@@ -32,9 +32,12 @@ def backup(ctx: click.Context, file: Path) -> None:
 @click.pass_context
 def restore(ctx: click.Context, file: Path) -> None:
     """Restore a backup and say what moved."""
-    office = common.open_office(ctx)
-    done = bring_back(office, file)
-    common.say(f"Restored {office.store.path} from {file}, SHA-256 {done.sha256}.")
+    path = common.store_path(ctx)
+    if path.exists():
+        done = restoring.restore(common.open_office(ctx), file)
+    else:
+        done = restoring.restore_anew(path, file, common.current_user(), dates.today())
+    common.say(f"Restored {path} from {file}, SHA-256 {done.sha256}.")
     if done.aside is not None:
         common.say(f"{done.moved} later files of the outbox are now in {done.aside}; sequences go on above them.")
     if done.written:

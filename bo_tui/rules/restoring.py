@@ -10,11 +10,11 @@ from pathlib import Path
 from bo_tui import dates
 from bo_tui.db import aside, backup, integrity, outbox, schema
 from bo_tui.db.aside import Sequence
-from bo_tui.db.connection import Store
+from bo_tui.db.connection import Store, create_store
 from bo_tui.db.lock import night_lock
 from bo_tui.db.tables import Agency, AgencyFile, Practice, SequenceFloor
 from bo_tui.errors import BadInput, Problem
-from bo_tui.office import Draft, Office
+from bo_tui.office import Draft, Office, known_actor
 from bo_tui.rules import checking, ledger
 from bo_tui.rules.external.files import write_copies
 from bo_tui.rules.roles import require
@@ -42,7 +42,7 @@ def restore(office: Office, file: Path) -> Restored:
     with night_lock(live, office.actor.name, "a restore"), _private_copy(file, live) as copy:
         _require_sound(copy, file)
         sha256 = backup.sha256_of(file)
-        known = aside.sequences(live) | aside.sequences_on_disk(live.folder)
+        known = (aside.sequences(live) if schema.applied(live) else set()) | aside.sequences_on_disk(live.folder)
         later = aside.unknown(copy, live)
         copied = Office(copy, office.actor, office.business_date)
         with copied.act("restore", reason=f"{file.name} {sha256}") as draft:
@@ -55,6 +55,25 @@ def restore(office: Office, file: Path) -> Restored:
         folder = aside.move(later, live, dates.iso(office.business_date))
         written = write_copies(office)
     return Restored(sha256, len(later), folder, len(written))
+
+
+def restore_anew(path: Path, file: Path, user: str, business_date: int) -> Restored:
+    """Bring a backup back where there is no store any more (a new machine); for an administrator of the restored office.
+
+    Raises what `restore` does, and leaves nothing behind when it does.
+    """
+    live = create_store(path)
+    try:
+        with _private_copy(file, live) as copy:
+            actor = known_actor(copy, user)
+        return restore(Office(live, actor, business_date), file)
+    except BaseException:
+        live.close()
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{path}{suffix}").unlink(missing_ok=True)
+        raise
+    finally:
+        live.close()
 
 
 @contextmanager

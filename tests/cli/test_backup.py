@@ -9,8 +9,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from click.testing import Result
+from click.testing import CliRunner, Result
 
+from bo_tui.cli import common, program
 from bo_tui.db.backup import make_backup
 from bo_tui.db.connection import open_store
 from bo_tui.db.lock import night_lock
@@ -170,6 +171,23 @@ def test_a_restore_waits_for_nobody(filed: Office, bo: Run, tmp_path: Path) -> N
         refused = bo("restore", str(tmp_path / "copy.db"))
     assert refused.exit_code == 75
     assert "timer (process" in refused.stderr
+
+
+def test_a_backup_comes_back_where_there_is_no_store(
+    filed: Office, bo: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bo("backup", str(tmp_path / "copy.db"))
+    new = tmp_path / "new" / "office.db"
+    monkeypatch.setattr(common, "current_user", lambda: "eve")
+    assert CliRunner().invoke(program, ["--db", str(new), "restore", str(tmp_path / "copy.db")]).exit_code == 77
+    assert not new.exists()
+    monkeypatch.setattr(common, "current_user", lambda: "ana")
+    assert CliRunner().invoke(program, ["--db", str(new), "restore", str(tmp_path / "none.db")]).exit_code == 66
+    assert not new.exists()
+    done = CliRunner().invoke(program, ["--db", str(new), "restore", str(tmp_path / "copy.db")])
+    assert done.exit_code == 0, done.stderr
+    assert CliRunner().invoke(program, ["--db", str(new), "check"]).output == ""
+    assert (new.parent / "outbox/LAKE/First-Bay-000001.csv").exists()
 
 
 def test_only_an_administrator_restores(filed: Office, bo: Run, tmp_path: Path) -> None:

@@ -10,8 +10,11 @@ from peewee import JOIN, Case, fn
 from bo_tui import money
 from bo_tui.db.tables import Account, Act, Entry, Placement, ServiceLine
 from bo_tui.errors import Defect
-from bo_tui.rules.codes import ACTIVITY, AR, EXT
 from bo_tui.views.reports.base import DATE, ID, MONEY, Asked, Column, Report, Row, stream
+
+_BEFORE, _AFTER = "before", "after"
+_OUTSIDE = (_BEFORE, _AFTER)
+AR, EXT = "AR", "EXT"  # the books that hold debt (DESIGN section 2)
 
 
 def entry_rows(asked: Asked) -> Iterator[Row]:
@@ -39,8 +42,8 @@ def rollforward_rows(asked: Asked) -> Iterator[Row]:
     since = asked.date if asked.since is None else asked.since
     moved = _moved(asked.practice, since, asked.date)
     for book, kept in ((AR, _kept_ar(asked.practice)), (EXT, _kept_ext(asked.practice))):
-        opening, later = moved.get((book, "before"), 0), moved.get((book, "after"), 0)
-        movements = [(code, moved[book, code]) for code in ACTIVITY if (book, code) in moved]
+        opening, later = moved.get((book, _BEFORE), 0), moved.get((book, _AFTER), 0)
+        movements = [(code, cents) for (of, code), cents in moved.items() if of == book and code not in _OUTSIDE]
         closing = opening + sum(amount for _, amount in movements)
         if closing + later != kept:
             raise Defect(
@@ -53,14 +56,15 @@ def rollforward_rows(asked: Asked) -> Iterator[Row]:
 
 
 def _moved(practice: int, since: int, date: int) -> dict[tuple[str, str], int]:
-    """(book, "before", "after", or a code within the days) -> cents, of both books in one reading of the entries."""
-    when = Case(None, [(Entry.posted < since, "before"), (Entry.posted > date, "after")], Entry.code)
+    """(book, before, after, or a code within the days) -> cents, of both books in one reading of the entries."""
+    when = Case(None, [(Entry.posted < since, _BEFORE), (Entry.posted > date, _AFTER)], Entry.code)
     sums = [
         fn.SUM(Case(None, [(Entry.debit == book, Entry.amount), (Entry.credit == book, 0 - Entry.amount)], 0))
         for book in (AR, EXT)
     ]
     touched = [fn.MAX((Entry.debit == book) | (Entry.credit == book)) for book in (AR, EXT)]
     query: Any = Entry.select(when, *sums, *touched).where(Entry.practice == practice).group_by(when)
+    query = query.order_by(fn.MIN(Entry.id))  # codes in the order in which the practice first used them
     found: dict[tuple[str, str], int] = {}
     for name, ar, ext, has_ar, has_ext in query.tuples():
         if has_ar:
