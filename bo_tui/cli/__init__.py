@@ -144,6 +144,7 @@ def open_program(ctx: click.Context, business_date: int | None = None) -> None:
     """Open the program on the store of this invocation; needs a terminal, and a user who is an operator here."""
     require_terminal()
     office = load("bo_tui.cli.common", "open_office")(ctx, business_date, ahead=business_date is not None)
+    load("bo_tui.rules.roles", "require")(office, "look")
     load(*PROGRAM)(office)
 
 
