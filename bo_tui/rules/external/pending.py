@@ -12,7 +12,7 @@ from typing import Any
 from peewee import Value, fn
 
 from bo_tui import dates, money
-from bo_tui.db.tables import Agency, ExternalRule, Pending, Placement, ServiceLine
+from bo_tui.db.tables import Agency, Change, ExternalRule, Pending, Placement, ServiceLine
 from bo_tui.db.tables.scratch import Posting, emptied
 from bo_tui.errors import RuleRefusal
 from bo_tui.office import Draft, Office
@@ -45,6 +45,15 @@ class Added:
 @dataclass(frozen=True, slots=True)
 class Posted:
     """Pending lines placed with their agencies."""
+
+    act: int
+    amount: int
+    lines: tuple[LineDone, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rerouted:
+    """Pending lines that wait for another agency now; the amounts are their balances."""
 
     act: int
     amount: int
@@ -177,6 +186,31 @@ def post(
     return Posted(draft.id, sum(row.amount for row in done), done)
 
 
+def change_agency(
+    office: Office, practice: int, lines: Sequence[str], agency: str, *, seen: Mapping[str, int] | None = None
+) -> Rerouted:
+    """Let waiting lines (by number) wait for another agency (by name) instead; an operator's choice, so posting pins it.
+
+    `seen` maps a line's number to its pending row's act. Raises RuleRefusal, field `line`, for the first line that is not
+    pending, and field `agency` for one that is not assigned, or when all of them wait for it already.
+    """
+    roles.require(office, "add")
+    with office.act("pending_agency", practice) as draft:
+        the_practice = lookups.the_practice(practice)
+        chosen = lookups.assigned_agency(the_practice, agency)
+        states = lookups.line_states(the_practice, lines, office.business_date)
+        for state in states:
+            _refuse_waiting(state, (seen or {}).get(state.number))
+        moved = [state for state in states if state.pending_agency != chosen.id]
+        if not moved:
+            raise RuleRefusal(f"Already pending for {agency}; choose another agency.", field="agency")
+        _choose_agency(draft, chosen, moved)
+        ledger.settle(draft)
+        ledger.seal(draft)
+    done = tuple(LineDone(state.number, state.ar, agency) for state in moved)
+    return Rerouted(draft.id, sum(row.amount for row in done), done)
+
+
 def _refuse_waiting(state: LineState, seen: int | None) -> None:
     """Refuse a line that does not wait in Pending, or whose pending row is not the one that was seen."""
     if state.pending_act is None:
@@ -209,10 +243,21 @@ def _post(draft: Draft, states: Sequence[LineState], chosen: int | None, booked:
     for chunk in lookups.chunks(rows):
         Posting.insert_many(chunk, fields).execute()
     posting.post_table(draft, booked)
-    by_hand = [it.id for it in in_order if chosen or it.pending_because == "operator"]
+    rerouted = _rerouted(in_order)
+    by_hand = [it.id for it in in_order if chosen or it.pending_because == "operator" or it.pending in rerouted]
     for some in lookups.chunks(by_hand):
         mine = (Placement.id >= draft.first_entry) & Placement.line.in_(some)
         Placement.update({Placement.pinned: True}).where(mine).execute()
+
+
+def _rerouted(states: Sequence[LineState]) -> set[int]:
+    """The pending rows whose agency an operator changed while they waited."""
+    found: set[int] = set()
+    for some in lookups.chunks([state.pending for state in states]):
+        mine = (Change.subject == "pending") & Change.subject_id.in_(some) & (Change.field == "agency")
+        query: Any = Change.select(Change.subject_id).where(mine)
+        found.update(row for (row,) in query.tuples())
+    return found
 
 
 def _placed(draft: Draft, states: Sequence[LineState]) -> tuple[LineDone, ...]:

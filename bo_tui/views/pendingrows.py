@@ -1,0 +1,203 @@
+"""What one pending row says: where it came from, in a sentence, and what changed since it was queued, in words."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from peewee import JOIN, fn
+
+from bo_tui import dates, money
+from bo_tui.db.tables import Account, Act, Agency, Assignment, Change, Entry, Hold, Pending, ServiceLine
+from bo_tui.office import Office
+
+SOURCES = {
+    "threshold": "night",
+    "dos": "DOS",
+    "returned_mail": "mail",
+    "operator": "added",
+    "recall": "recall",
+}
+_MOVED = {
+    "IPYMT": "insurer paid {}",
+    "GPYMT": "paid {}",
+    "RVPAY": "payment of {} reversed",
+    "MADJN": "adjusted -{}",
+    "MADJP": "adjusted +{}",
+    "RVFEE": "fee of {} reversed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PendingRow:
+    """One open pending row; `amount` is its balance when queued, `balance` its line's now, both cents; dates day numbers.
+
+    `act` is the row's last act, for the comparison when it is acted on. `changes` are words, the gravest first;
+    `stops` says why it cannot be posted now, or is empty; an agency no longer `assigned` can still be changed.
+    """
+
+    id: int
+    act: int
+    line_id: int
+    line: str
+    account: str
+    guarantor: str
+    agency: str
+    date_of_service: int
+    description: str
+    amount: int
+    balance: int
+    source: str
+    queued: int
+    reason: str
+    changes: tuple[str, ...]
+    stops: str
+    assigned: bool
+
+    @property
+    def sentence(self) -> str:
+        """Why the row is here and what changed since, in a sentence."""
+        since = f"; since then {', '.join(self.changes)}" if self.changes else ""
+        return f"Line {self.line}: {self.reason}{since}"
+
+
+def read(office: Office, row_ids: Sequence[int]) -> dict[int, PendingRow]:
+    """The pending rows of at most some hundred ids, in their order; call inside a transaction. One query a matter, not a row."""
+    if not row_ids:
+        return {}
+    found = {values["id"]: values for values in _query().where(Pending.id.in_(row_ids)).dicts()}
+    moves, holds, rerouted = _moves(row_ids), _holds(office, found), _rerouted(row_ids)
+    result = {}
+    for row_id in row_ids:
+        values = found[row_id]
+        held = holds[values["account_id"], None] + holds[values["account_id"], values["line_id"]]
+        changes, stops = _changes(values, moves[row_id], held, rerouted.get(row_id))
+        result[row_id] = PendingRow(
+            id=row_id,
+            act=values["act"],
+            line_id=values["line_id"],
+            line=values["line"],
+            account=values["account"],
+            guarantor=values["guarantor"],
+            agency=values["agency"],
+            date_of_service=values["date_of_service"],
+            description=values["description"],
+            amount=values["amount"],
+            balance=values["ar"],
+            source=_source(values),
+            queued=values["queued"],
+            reason=_reason(values, rerouted.get(row_id)),
+            changes=changes,
+            stops=stops,
+            assigned=values["assignment"] is not None,
+        )
+    return result
+
+
+def _query() -> Any:
+    ground, open_one = ServiceLine.alias("ground_line"), Assignment.removed == False  # noqa: E712
+    query: Any = Pending.select(
+        Pending.id, Pending.act, Pending.line.alias("line_id"), Pending.account.alias("account_id"), Pending.amount,
+        Pending.age, Pending.source, Pending.because, Pending.queued, Pending.queued_act,
+        ServiceLine.number.alias("line"), ServiceLine.date_of_service, ServiceLine.ar, ServiceLine.responsibility,
+        ServiceLine.aging_date, fn.COALESCE(ServiceLine.description, ServiceLine.procedure, "").alias("description"),
+        Account.number.alias("account"), Account.guarantor, Agency.name.alias("agency"), Act.actor,
+        ground.number.alias("ground_number"), Assignment.id.alias("assignment"), Assignment.act.alias("assignment_act"),
+        Assignment.balance_greater_than, Assignment.age_greater_than,
+    )  # fmt: skip
+    return (
+        query.join(ServiceLine, on=(ServiceLine.id == Pending.line))
+        .join_from(Pending, Account, on=(Account.id == Pending.account))
+        .join_from(Pending, Agency, on=(Agency.id == Pending.agency))
+        .join_from(Pending, Act, on=(Act.id == Pending.queued_act))
+        .join_from(Pending, ground, JOIN.LEFT_OUTER, on=(ground.id == Pending.ground))
+        .join_from(
+            Pending,
+            Assignment,
+            JOIN.LEFT_OUTER,
+            on=((Assignment.practice == Pending.practice) & (Assignment.agency == Pending.agency) & open_one),
+        )
+    )
+
+
+def _moves(row_ids: Sequence[int]) -> dict[int, list[tuple[str, int]]]:
+    """What moved on the lines since their rows were queued: (code, cents) by pending row."""
+    query: Any = Pending.select(Pending.id, Entry.code, fn.SUM(Entry.amount)).join(
+        Entry, on=(Entry.line == Pending.line)
+    )
+    query = query.where(Pending.id.in_(row_ids) & (Entry.act > Pending.queued_act) & Entry.code.in_(list(_MOVED)))
+    found: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    for row_id, code, amount in query.group_by(Pending.id, Entry.code).tuples():
+        found[row_id].append((code, amount))
+    return found
+
+
+def _holds(office: Office, rows: dict[int, dict[str, Any]]) -> dict[tuple[int, int | None], list[str]]:
+    """The holds in force on the business date, in words, by account and line (None: the whole account)."""
+    day = office.business_date
+    accounts = {values["account_id"] for values in rows.values()}
+    in_force = (Hold.since <= day) & (Hold.until.is_null() | (Hold.until > day))  # rules.external.holds says the same
+    query: Any = Hold.select(Hold.account, Hold.line, Hold.kind, Hold.since).where(
+        Hold.account.in_(accounts) & in_force
+    )
+    found: dict[tuple[int, int | None], list[str]] = defaultdict(list)
+    for account, line, kind, since in query.order_by(Hold.id).tuples():
+        found[account, line].append(f"on hold ({kind.replace('_', ' ')} since {dates.iso(since)})")
+    return found
+
+
+def _rerouted(row_ids: Sequence[int]) -> dict[int, str]:
+    """The agency that a row was first queued for, where an operator changed it."""
+    mine = (Change.subject == "pending") & Change.subject_id.in_(row_ids) & (Change.field == "agency")
+    query: Any = Change.select(Change.subject_id, Change.before).where(mine).order_by(Change.id.desc())
+    return dict(query.tuples())  # the earliest one is the last to be kept
+
+
+def _changes(
+    row: dict[str, Any], moves: list[tuple[str, int]], held: list[str], first: str | None
+) -> tuple[tuple[str, ...], str]:
+    """What changed since queueing, in words, the gravest first; and what of it stops posting."""
+    stops: list[str] = list(held)
+    if row["responsibility"] != "guarantor":
+        stops.append("insurer's now")
+    if row["ar"] == 0:
+        stops.append("no balance")
+    elif row["ar"] < 0:
+        stops.append("in credit")
+    words = [*stops]
+    if row["assignment"] is None:
+        words.append("agency no longer assigned")
+    words += [_MOVED[code].format(money.shown(amount)) for code, amount in moves]
+    if row["aging_date"] is not None and row["aging_date"] != row["queued"] - row["age"]:
+        words.append("aged anew")
+    if first is not None and first != row["agency"]:
+        words.append(f"agency was {first}")
+    return tuple(words), ", ".join(stops)
+
+
+def _source(row: dict[str, Any]) -> str:
+    return {"task": "task", "active_ar": "AR"}.get(row["source"]) or SOURCES.get(row["because"], row["because"])
+
+
+def _reason(row: dict[str, Any], first: str | None) -> str:
+    queued = f"queued {dates.iso(row['queued'])}"
+    if row["because"] == "dos":
+        return f"{queued} by the night with line {row['ground_number']} of the same date of service and case"
+    if row["because"] == "returned_mail":
+        return f"{queued} by the night: account {row['account']} is flagged for returned mail"
+    if row["because"] == "threshold":
+        return f"{queued} by the night ({_figures(row, first)})"
+    if row["because"] == "recall":
+        return f"{queued} after an insurer's payment recalled it"
+    return f"added {dates.iso(row['queued'])} by {row['actor']} (age {row['age']}, {money.shown(row['amount'])})"
+
+
+def _figures(row: dict[str, Any], first: str | None) -> str:
+    """Age and balance against the thresholds, as long as they are still those of that night."""
+    age, amount = row["age"], money.shown(row["amount"])
+    same = row["age_greater_than"] is not None and row["assignment_act"] < row["queued_act"] and first is None
+    if not same:
+        return f"age {age}, {amount}; the thresholds were others then"
+    return f"age {age} > {row['age_greater_than']}, {amount} > {money.shown(row['balance_greater_than'])}"
