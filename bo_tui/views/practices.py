@@ -9,7 +9,6 @@ from peewee import fn
 
 from bo_tui.db.tables import Act, AgencyFile, Pending, Placement, Practice
 from bo_tui.office import Office
-from bo_tui.rules import accounting
 
 CAP = 10_000
 """Counts go no further than this and one more; a person reads `10,000+`."""
@@ -17,17 +16,13 @@ CAP = 10_000
 
 @dataclass(frozen=True, slots=True)
 class PracticeRow:
-    """One practice. `offered_accounting_date` is what a form offers first (a day number), None where it uses none."""
+    """One practice; `closed_through` is a day number or None."""
 
     id: int
     code: str
     name: str
-    offered_accounting_date: int | None = None
-
-    @property
-    def uses_accounting_dates(self) -> bool:
-        """Whether acts must say an accounting date."""
-        return self.offered_accounting_date is not None
+    uses_accounting_dates: bool = False
+    closed_through: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,28 +36,18 @@ class TabCounts:
 
 def all_practices(office: Office) -> list[PracticeRow]:
     """Every practice by name."""
+    query: Any = Practice.select(
+        Practice.id, Practice.code, Practice.name, Practice.uses_accounting_dates, Practice.closed_through
+    )
     with office.reading():
-        rows = list(Practice.select().order_by(Practice.name, Practice.id))
-    return [_row(office, row) for row in rows]
-
-
-def practice(office: Office, practice_id: int) -> PracticeRow:
-    """One practice as it is now."""
-    with office.reading():
-        return _row(office, Practice.get_by_id(practice_id))
-
-
-def _row(office: Office, row: Practice) -> PracticeRow:
-    offered = accounting.first_open(row, office.business_date) if row.uses_accounting_dates else None
-    return PracticeRow(row.id, row.code, row.name, offered)
+        return [PracticeRow(*row) for row in query.order_by(Practice.name, Practice.id).tuples()]
 
 
 def tab_counts(office: Office, practice_id: int) -> TabCounts:
     """What waits, is placed with a balance, and was filed in a practice; each count is capped."""
     waiting: Any = Pending.select(Pending.id).where((Pending.practice == practice_id) & Pending.outcome.is_null())
-    placed: Any = Placement.select(Placement.id).where(
-        (Placement.practice == practice_id) & (Placement.has_balance == 1)
-    )
+    with_balance = (Placement.practice == practice_id) & (Placement.has_balance == 1)
+    placed: Any = Placement.select(Placement.id).where(with_balance)
     files: Any = AgencyFile.select(AgencyFile.id).where(AgencyFile.practice == practice_id)
     with office.reading():
         return TabCounts(*(query.limit(CAP + 1).count() for query in (waiting, placed, files)))

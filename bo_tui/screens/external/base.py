@@ -82,7 +82,7 @@ class ExternalPage(OfficePage):
     tab: ClassVar[str] = ""
     columns: ClassVar[Sequence[Column]] = ()
     first_sort: ClassVar[Sort] = Sort("")
-    tree: ClassVar[str | None] = None
+    tree_column: ClassVar[str | None] = None
     multi: ClassVar[bool] = False
     toggle_label: ClassVar[str] = ""
     empty: ClassVar[str] = "Nothing here."
@@ -154,7 +154,7 @@ class ExternalPage(OfficePage):
         self.app.push_screen(dialog, closed)
 
     def act_and_announce(self, work: Callable[[], Any], done: Callable[[Any], str]) -> None:
-        """Run a rule's act without a dialog: keys wait, a refusal is said, else the grid is read again and `done(result)` is said."""
+        """Run a rule's act without a dialog: keys wait, a refusal is said, else `done(result)` after a reload."""
         self.act(work, lambda result: self.announce(done(result)))
 
     # --- the page --------------------------------------------------------------------------------------------------
@@ -164,6 +164,7 @@ class ExternalPage(OfficePage):
         self._shown: PracticeRow | None = None
         self._chosen_sort = self.first_sort
         self._announced = False
+        self._count = ""
 
     def page_actions(self) -> Sequence[PageAction]:
         return (PageAction("search", "Search practice", "S", self.search, short="Search"), *self.own_actions())
@@ -175,7 +176,7 @@ class ExternalPage(OfficePage):
         yield LedgerGrid(
             NoRows(self.columns),
             self.first_sort,
-            tree=self.tree,
+            tree=self.tree_column,
             multi=self.multi,
             empty=NO_PRACTICE,
             poll=POLL,
@@ -261,9 +262,14 @@ class ExternalPage(OfficePage):
 
     def on_ledger_grid_loaded(self, event: LedgerGrid.Loaded) -> None:
         """Rows were read: their number stands at the filter, and the tabs are counted anew."""
+        self._count = event.text
         if self.session.practice is not None:
-            self.query_one(FilterStrip).set_count(self.count_words(event.text))
+            self.show_count()
             self.count_tabs()
+
+    def show_count(self) -> None:
+        """Draw the count at the right of the filter, because what it says of the rows has changed."""
+        self.query_one(FilterStrip).set_count(self.count_words(self._count))
 
     def count_words(self, count: str) -> str:
         """The count at the right of the filter."""

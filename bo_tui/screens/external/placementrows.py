@@ -1,0 +1,170 @@
+"""The rows of Transactions as the grid wants them: placements as roots, their entries below, nine cells each."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bo_tui import dates
+from bo_tui.money import shown
+from bo_tui.office import Office
+from bo_tui.rules.codes import EXCOL, EXT, signed
+from bo_tui.views import practices, transactions
+from bo_tui.views.transactions import EntryRow, PlacementRow, Wanted
+from bo_tui.widgets.gridmodel import Column, Row, Sort
+
+COLUMNS = (
+    # the least widths are such that all nine columns of the manual stand on 80 cells
+    Column("date", "Date", 10, priority=5),
+    Column("agency", "Agency", 12, min_width=6, priority=3),
+    Column("account", "Acct", 8, min_width=6, priority=4),
+    Column("guarantor", "Guarantor", 14, grow=True, min_width=9, priority=8),
+    Column("code", "Code", 11, priority=9, sortable=False),
+    Column("description", "Description", 12, grow=True, min_width=5, priority=2),
+    Column("amount", "Amount", 11, align="right", min_width=9, priority=7),
+    Column("balance", "Balance", 11, align="right", min_width=9, priority=6),
+    Column("file", "File", 4, align="right", priority=1),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementLine(Row):
+    """A row with what its page must know to say what may be done with it; `closed` and `cents` are a root's."""
+
+    code: str = EXCOL
+    closed: str | None = None
+    cents: int = 0
+
+
+class PlacementRows:
+    """A grid source over one practice's placements; `everything` shows those at zero as well."""
+
+    columns: Sequence[Column] = COLUMNS
+
+    def __init__(self, office: Office, practice: int) -> None:
+        self.office = office
+        self.practice = practice
+        self.wanted = Wanted(practice)
+        self._reading: Any = None
+
+    @property
+    def everything(self) -> bool:
+        """Show zero balances."""
+        return self.wanted.zero
+
+    @everything.setter
+    def everything(self, value: bool) -> None:
+        self.wanted = replace(self.wanted, zero=value)
+
+    def filter(self, text: str, sort: Sort) -> Sort:
+        """Filter by the sorted column's beginning; what begins with a digit is looked for in Acct, unless dates are sorted."""
+        text = text.strip()
+        column = self.wanted.column if self.wanted.prefix and text else self._column_for(text, sort)
+        if text and text[:1].isdigit() != self.wanted.prefix[:1].isdigit():
+            column = self._column_for(text, sort)
+        self.wanted = replace(self.wanted, column=column, prefix=text)
+        return sort if not text or sort.column == column else Sort(column)
+
+    @staticmethod
+    def _column_for(text: str, sort: Sort) -> str:
+        if text[:1].isdigit():
+            return sort.column if sort.column in ("date", "account", "description") else "account"
+        return sort.column if sort.column in ("agency", "account", "description") else "guarantor"
+
+    def page(self, sort: Sort, after: Row | None, count: int, backward: bool = False) -> list[Row]:
+        """Placements next to a row."""
+        key = None if after is None else (after.key, after.id)
+        wanted, order = self.wanted, (sort.column, sort.descending)
+        found = self._read(lambda: transactions.page(self.office, wanted, order, key, count, backward))
+        return [_root(row, key[0]) for key, row in found]
+
+    def at(self, sort: Sort, row_id: int) -> Row | None:
+        """A placement as it is now."""
+        found = self._read(lambda: transactions.at(self.office, self.wanted, sort.column, row_id))
+        return None if found is None else _root(found[1], found[0][0])
+
+    def children(self, parent_ids: Sequence[int]) -> dict[int, list[Row]]:
+        """The entries below placements or entries."""
+        found = self._read(lambda: transactions.children(self.office, self.practice, parent_ids))
+        return {parent: [_child(row) for row in rows] for parent, rows in found.items()}
+
+    def count(self, limit: int) -> int:
+        """How many placements, no further than a limit."""
+        return self._read(lambda: transactions.count(self.office, self.wanted, limit))
+
+    def version(self) -> Any:
+        """The highest act."""
+        return self._read(lambda: practices.version(self.office))
+
+    def slow(self, sort: Sort) -> bool:
+        """Whether an order needs a worker."""
+        return transactions.is_slow(self.wanted, sort.column)
+
+    def interrupt(self) -> None:
+        """End a read that a worker makes; its answer is no longer wanted."""
+        connection = self._reading
+        if connection is not None:
+            connection.interrupt()
+
+    def _read(self, work: Any) -> Any:
+        """Read; a worker's own connection is closed when it is done, since the pool keeps its threads."""
+        if threading.current_thread() is threading.main_thread():
+            return work()
+        try:
+            with self.office.reading() as db:
+                self._reading = db.connection()
+                return work()
+        finally:
+            self._reading = None
+            self.office.close()
+
+
+def _root(row: PlacementRow, key: Any) -> Row:
+    file = "" if row.sequence is None else "old" if row.kind == "earlier" else str(row.sequence)
+    cells = (
+        dates.iso(row.date_of_service),
+        row.agency,
+        row.account,
+        row.guarantor,
+        EXCOL,
+        row.description,
+        shown(row.amount),
+        shown(row.balance),
+        file,
+    )
+    kind = "zero" if row.balance == 0 else ""
+    return PlacementLine(row.id, cells, key, kind, row.has_children, None, EXCOL, row.closed, row.balance)
+
+
+def _child(row: EntryRow) -> Row:
+    amount = signed(EXT, row.debit, row.credit, row.amount)
+    cells = (
+        dates.iso(row.posted),
+        "",
+        "",
+        "",
+        row.code,
+        _describe(row),
+        shown(row.amount if amount is None else amount),
+        "",
+        "",
+    )
+    kind = "memo" if amount is None else "child"
+    return PlacementLine(row.id, cells, None, kind, row.has_children, row.parent, row.code)
+
+
+def _describe(row: EntryRow) -> str:
+    """What stands in Description below a placement: the check, the transaction code, where it went, or the note."""
+    if row.code == "AGTFR":
+        return f"to {row.agency}" if row.agency else "to another agency"
+    if row.transaction_code:
+        return f"{row.transaction_code} {row.code_text or ''}".strip()
+    if row.code in ("EPYMT", "GPYMT", "IPYMT") and row.number:
+        return f"Check {row.number}"
+    if row.code == "ECOMM":
+        return row.note or "commission kept"
+    if row.code == EXCOL:
+        return row.note or "came back to it"
+    return row.note or ""

@@ -1,0 +1,83 @@
+"""The External Collections Transfer window (Alt+T): the marked placements, or the current one, back to active AR."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from bo_tui.money import shown
+from bo_tui.rules.external import transfer as rule
+from bo_tui.screens.external import parts
+from bo_tui.views import placements
+from bo_tui.widgets.choice import ChoiceField
+from bo_tui.widgets.fields import CheckField, Field
+from bo_tui.widgets.forms import FormDialog
+
+if TYPE_CHECKING:
+    from bo_tui.screens.external.transactions import TransactionsPage
+
+PARTIES = [("guarantor", "Guarantor"), ("insurance", "Insurance")]
+
+
+def start(page: TransactionsPage) -> None:
+    """Ask who is responsible and whether to re-age; closed and zero ones among the marked are refused before anything is asked."""
+    wanted = sorted(page.grid.selected_ids) or [page.root.id]
+    found = placements.several(page.office, page.practice.id, wanted)
+    bad = [row for row in found if row[3] is not None or row[2] == 0]
+    if bad:
+        what = "is closed" if bad[0][3] else "stands at zero"
+        more = f" (and {len(bad) - 1} more)" if len(bad) > 1 else ""
+        page.say(f"Placement {bad[0][0]}{more} {what} and cannot be transferred; take its mark away.", warning=True)
+        return
+    seen = {placement: act for placement, act, _, _ in found}
+    total = sum(row[2] for row in found)
+    count = len(found)
+
+    def save(values: dict[str, Any]) -> rule.Transferred:
+        return rule.transfer(
+            page.office,
+            list(seen),
+            values["responsible"],
+            values["re_age"],
+            values.get("accounting_date"),
+            seen=seen,
+            practice=page.practice.id,
+        )
+
+    def live(values: Mapping[str, Any]) -> str:
+        return _words(count, total, values.get("responsible"), bool(values.get("re_age")))
+
+    fields: list[Field] = [
+        ChoiceField("responsible", "&Responsible", PARTIES, "guarantor", required=True, width=16),
+        CheckField("re_age", "Re-&age", hint="Space: count the age from today, so that the night may take it again"),
+        *parts.accounting_fields(page),
+    ]
+    one = f"{count:,} marked placements, {shown(total)} together."
+    dialog = FormDialog(
+        "External Collections Transfer",
+        fields,
+        intro=parts.intro(page.facts()) if not page.grid.selected_ids else one,
+        save=page.saving(save),
+        live=live,
+        ok="Transfer",
+        help_topic="transactions",
+    )
+
+    def done(back: rule.Transferred) -> str:
+        page.grid.unmark_all()
+        what = "placement" if len(back.lines) == 1 else "placements"
+        return f"{len(back.lines):,} {what}, {shown(back.amount)}, transferred back to active AR."
+
+    page.open_dialog(dialog, done)
+
+
+def _words(count: int, total: int, responsible: str | None, re_age: bool) -> str:
+    what = "1 line" if count == 1 else f"{count:,} lines"
+    first = f"RVCOL: {what}, {shown(total)}, back to active AR."
+    if responsible == "insurance":
+        return f"{first} The insurer is responsible; nothing ages." + (" Leave Re-age out." if re_age else "")
+    if responsible is None:
+        return first
+    if re_age:
+        return f"{first} The guarantor is responsible, the age begins at 0, and the night may take it again."
+    return f"{first} The guarantor is responsible; the night does not take it until an operator adds it."

@@ -1,0 +1,88 @@
+"""The history of one service fee line: who did what and when, from acts, entries, changes and pending rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from bo_tui.db.tables import Act, Agency, Change, Entry, Pending, Placement, ServiceLine
+from bo_tui.office import Office
+
+CHUNK = 500
+
+
+@dataclass(slots=True)
+class Event:
+    """One act and what it did to the line; `business_date` a day number, `made_at` UTC text.
+
+    `entries` are (code, debit, credit, cents, note), `changes` (subject, field, before, after), `waiting` (outcome or
+    'queued', agency, cents, reason).
+    """
+
+    act: int
+    actor: str
+    kind: str
+    reason: str | None
+    business_date: int
+    made_at: str
+    entries: list[tuple[str, str, str, int, str | None]] = field(default_factory=list)
+    changes: list[tuple[str, str, str | None, str | None]] = field(default_factory=list)
+    waiting: list[tuple[str, str, int, str | None]] = field(default_factory=list)
+
+
+def of_line(office: Office, line: int) -> list[Event]:
+    """Every act that moved the line's money, changed it or its placements, or queued it; the oldest first."""
+    with office.reading():
+        entries = list(_entries(line))
+        pending = list(_pending(line))
+        placed: Any = Placement.select(Placement.id).where(Placement.line == line)
+        changes = [
+            *_changes("service_line", [line]),
+            *_changes("placement", [placement for (placement,) in placed.tuples()]),
+            *_changes("pending", [row[0] for row in pending]),
+            *_changes("account", list(_account(line))),
+        ]
+        ids = {row[0] for row in (*entries, *changes)} | {act for row in pending for act in row[1:3]}
+        events = _events(sorted(ids))
+    for act, *entry in entries:
+        events[act].entries.append(tuple(entry))
+    for act, *change in changes:
+        events[act].changes.append(tuple(change))
+    for _, queued, resolved, outcome, agency, amount, reason in pending:
+        events[queued].waiting.append(("queued", agency, amount, None))
+        if outcome is not None and outcome != "posted":
+            events[resolved].waiting.append((outcome, agency, amount, reason))
+    return [events[act] for act in sorted(events)]
+
+
+def _entries(line: int) -> Any:
+    query: Any = Entry.select(Entry.act, Entry.code, Entry.debit, Entry.credit, Entry.amount, Entry.note)
+    return query.where(Entry.line == line).order_by(Entry.id).tuples()
+
+
+def _pending(line: int) -> Any:
+    query: Any = Pending.select(
+        Pending.id, Pending.queued_act, Pending.act, Pending.outcome, Agency.name, Pending.amount, Pending.reason
+    ).join(Agency, on=(Agency.id == Pending.agency))
+    return query.where(Pending.line == line).order_by(Pending.id).tuples()
+
+
+def _account(line: int) -> Any:
+    query: Any = ServiceLine.select(ServiceLine.account).where(ServiceLine.id == line)
+    return (account for (account,) in query.tuples())
+
+
+def _changes(subject: str, ids: list[int]) -> list[Any]:
+    if not ids:
+        return []
+    query: Any = Change.select(Change.act, Change.subject, Change.field, Change.before, Change.after)
+    return list(query.where((Change.subject == subject) & Change.subject_id.in_(ids)).order_by(Change.id).tuples())
+
+
+def _events(ids: list[int]) -> dict[int, Event]:
+    found: dict[int, Event] = {}
+    for start in range(0, len(ids), CHUNK):
+        query: Any = Act.select(Act.id, Act.actor, Act.kind, Act.reason, Act.business_date, Act.made_at)
+        rows = query.where(Act.id.in_(ids[start : start + CHUNK])).tuples()
+        found.update((row[0], Event(*row)) for row in rows)
+    return found

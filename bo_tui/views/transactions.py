@@ -1,0 +1,307 @@
+"""The Transactions tab: placements by keyset paging on the columns they keep for it, and the entries below them (seed 003).
+
+A page is read in two steps, `column = ? and id > ?` and then `column > ?`, because SQLite answers both from the index
+(DESIGN section 6). Placements with and without a balance are two streams of the same index, merged here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
+
+from peewee import JOIN, fn
+
+from bo_tui.db.tables import AgencyFile, Entry, Placement, TransactionCode
+from bo_tui.office import Office
+from bo_tui.views import prefixes
+from bo_tui.views.prefixes import Range
+
+Key = tuple[Any, int]  # a row's value of the sort column, and its id
+CHUNK = 500
+
+INDEXED: dict[str, Any] = {
+    "guarantor": Placement.guarantor,
+    "account": Placement.account_number,
+    "agency": Placement.agency_name,
+    "description": Placement.description,
+    "date": Placement.date_of_service,
+}
+SLOW: dict[str, Any] = {
+    "amount": Placement.amount,
+    "balance": Placement.balance,
+    "file": fn.COALESCE(AgencyFile.sequence, -1),
+}
+_SORTS = INDEXED | SLOW
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which placements: of a practice, those with a balance or (`zero`) all, whose column begins with `prefix` ('' = any)."""
+
+    practice: int
+    zero: bool = False
+    column: str = "guarantor"
+    prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementRow:
+    """One placement; dates are day numbers, amounts cents. `sequence` and `kind` are its file's, None while it is in none."""
+
+    id: int
+    act: int
+    date_of_service: int
+    agency: str
+    account: str
+    guarantor: str
+    description: str
+    amount: int
+    balance: int
+    closed: str | None
+    sequence: int | None
+    kind: str | None
+    has_children: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """One entry below a placement; `agency` is where an AGTFR went, `code_text` what its transaction code means."""
+
+    id: int
+    parent: int
+    posted: int
+    code: str
+    transaction_code: str | None
+    debit: str
+    credit: str
+    amount: int
+    number: str | None
+    note: str | None
+    has_children: bool
+    agency: str | None
+    code_text: str | None = None
+
+
+def is_slow(wanted: Wanted, sort: str) -> bool:
+    """Whether an order cannot come from an index: a column without one, or another than the filtered one."""
+    return sort not in INDEXED or bool(wanted.prefix and sort != wanted.column)
+
+
+def page(
+    office: Office, wanted: Wanted, sort: tuple[str, bool], after: Key | None, count: int, backward: bool = False
+) -> list[tuple[Key, PlacementRow]]:
+    """Up to `count` placements next to the key `after`, in the order shown, each with its own key.
+
+    `sort` is a name of INDEXED or SLOW and whether it descends; the id breaks ties in the same direction.
+    """
+    name, descending = sort
+    falling = descending != backward
+    with office.reading():
+        if is_slow(wanted, name):
+            found = _slow_page(wanted, name, falling, after, count)
+        else:
+            streams = [_stream(wanted, balance, name, falling, after, count) for balance in _balances(wanted)]
+            found = sorted(islice(_both(streams), 2 * count), key=lambda pair: pair[0], reverse=falling)[:count]
+    return found[::-1] if backward else found
+
+
+def at(office: Office, wanted: Wanted, sort: str, placement: int) -> tuple[Key, PlacementRow] | None:
+    """A placement as it is now with its key for a sort; None when it is gone from what is wanted."""
+    mine = (Placement.id == placement) & (Placement.practice == wanted.practice)
+    if not wanted.zero:
+        mine &= Placement.has_balance == 1
+    with office.reading():
+        found = _rows(mine & _filtered(wanted), sort, [], 1)
+    return found[0] if found else None
+
+
+def count(office: Office, wanted: Wanted, limit: int) -> int:
+    """How many placements are wanted, counting no further than `limit`."""
+    total = 0
+    with office.reading():
+        for balance in _balances(wanted):
+            for part in _parts(wanted, balance):
+                query: Any = Placement.select(Placement.id).where(part).limit(limit - total)
+                total += query.count()
+                if total >= limit:
+                    return limit
+    return total
+
+
+def children(office: Office, practice: int, parents: Sequence[int]) -> dict[int, list[EntryRow]]:
+    """The entries directly below each of these placements or entries, in the order they were written, in one query for 500."""
+    found: dict[int, list[EntryRow]] = {}
+    with office.reading():
+        rows = [row for start in range(0, len(parents), CHUNK) for row in _below(parents[start : start + CHUNK])]
+        texts = _code_texts(practice, {row.transaction_code for row in rows if row.transaction_code})
+    for row in rows:
+        found.setdefault(row.parent, []).append(replace(row, code_text=texts.get(row.transaction_code or "")))
+    return found
+
+
+# --- the index ---------------------------------------------------------------------------------------------------
+
+
+def _balances(wanted: Wanted) -> tuple[int, ...]:
+    return (1, 0) if wanted.zero else (1,)
+
+
+def _stream(
+    wanted: Wanted, balance: int, sort: str, falling: bool, after: Key | None, count: int
+) -> list[tuple[Key, PlacementRow]]:
+    """The next rows of one half of the index, range after range."""
+    column = INDEXED[sort]
+    order = [column.desc(), Placement.id.desc()] if falling else [column.asc(), Placement.id.asc()]
+    found: list[tuple[Key, PlacementRow]] = []
+    parts = _parts(wanted, balance)
+    for part in reversed(parts) if falling else parts:
+        if after is not None:
+            key, row_id = after
+            further = Placement.id < row_id if falling else Placement.id > row_id
+            same = part & (column == key) & further
+            found += _rows(same, sort, order[1:], count - len(found))
+            part = part & (column < key if falling else column > key)
+        if len(found) < count:
+            found += _rows(part, sort, order, count - len(found))
+        if len(found) >= count:
+            break
+    return found[:count]
+
+
+def _both(streams: list[list[tuple[Key, PlacementRow]]]) -> Iterator[tuple[Key, PlacementRow]]:
+    for stream in streams:
+        yield from stream
+
+
+def _parts(wanted: Wanted, balance: int) -> list[Any]:
+    """The conditions of the index ranges to walk, in the column's order; one without a filter."""
+    mine = (Placement.practice == wanted.practice) & (Placement.has_balance == balance)
+    if not wanted.prefix:
+        return [mine]
+    column = INDEXED[wanted.column]
+    rest = prefixes.the_rest(column, wanted.prefix) if wanted.column != "date" else None
+    parts = []
+    for low, high in _there(mine, column, _ranges(wanted)):
+        part = mine & (column >= low) & (column < high)
+        parts.append(part if rest is None else part & rest)
+    return parts
+
+
+def _ranges(wanted: Wanted) -> list[Range]:
+    make = prefixes.date_ranges if wanted.column == "date" else prefixes.text_ranges
+    return make(wanted.prefix)
+
+
+def _there(mine: Any, column: Any, ranges: list[Range]) -> list[Range]:
+    """The ranges that hold a row at all, asked in one query: most ways of writing three letters do not occur."""
+    if len(ranges) < 2:
+        return ranges
+    twin = Placement.alias()
+    name = column.name
+    probes = []
+    for low, high in ranges:
+        same: Any = getattr(twin, name)
+        ours = (twin.practice == mine.lhs.rhs) & (twin.has_balance == mine.rhs.rhs) & (same >= low) & (same < high)
+        probes.append(fn.EXISTS(twin.select(twin.id).where(ours)))
+    row = Placement.select(*(probe.alias(f"p{at}") for at, probe in enumerate(probes))).limit(1).tuples().first()
+    return [] if row is None else [one for one, there in zip(ranges, row, strict=True) if there]
+
+
+# --- other orders: in a worker -----------------------------------------------------------------------------------
+
+
+def _slow_page(
+    wanted: Wanted, sort: str, falling: bool, after: Key | None, count: int
+) -> list[tuple[Key, PlacementRow]]:
+    column = _SORTS[sort]
+    mine = (Placement.practice == wanted.practice) & Placement.has_balance.in_(_balances(wanted)) & _filtered(wanted)
+    if after is not None:
+        key, row_id = after
+        further = Placement.id < row_id if falling else Placement.id > row_id
+        mine &= (column < key if falling else column > key) | ((column == key) & further)
+    order = [column.desc(), Placement.id.desc()] if falling else [column.asc(), Placement.id.asc()]
+    return _rows(mine, sort, order, count)
+
+
+def _filtered(wanted: Wanted) -> Any:
+    """The filter as one condition on a row."""
+    if not wanted.prefix:
+        return Placement.id.is_null(False)
+    column = INDEXED[wanted.column]
+    condition = None
+    for low, high in _ranges(wanted):
+        one = (column >= low) & (column < high)
+        condition = one if condition is None else condition | one
+    if condition is None:
+        return Placement.id.is_null()
+    rest = prefixes.the_rest(column, wanted.prefix) if wanted.column != "date" else None
+    return condition if rest is None else condition & rest
+
+
+# --- rows --------------------------------------------------------------------------------------------------------
+
+
+def _rows(where: Any, sort: str, order: Sequence[Any], limit: int) -> list[tuple[Key, PlacementRow]]:
+    if limit <= 0:
+        return []
+    query: Any = _placements(_SORTS[sort]).where(where).order_by(*order).limit(limit)
+    return [_keyed(values) for values in query.tuples()]
+
+
+def _keyed(values: Any) -> tuple[Key, PlacementRow]:
+    *own, kids, key = values
+    return (key, own[0]), PlacementRow(*[*own, bool(kids)])
+
+
+def _placements(key: Any) -> Any:
+    below = Entry.alias()
+    query: Any = Placement.select(
+        Placement.id,
+        Placement.act,
+        Placement.date_of_service,
+        Placement.agency_name,
+        Placement.account_number,
+        Placement.guarantor,
+        Placement.description,
+        Placement.amount,
+        Placement.balance,
+        Placement.closed,
+        AgencyFile.sequence,
+        AgencyFile.kind,
+        fn.EXISTS(below.select(below.id).where(below.parent == Placement.id)),
+        key.alias("sort_key"),
+    )
+    return query.join(AgencyFile, JOIN.LEFT_OUTER, on=(AgencyFile.id == Placement.file))
+
+
+def _below(parents: Sequence[int]) -> list[EntryRow]:
+    kid, moved = Entry.alias(), Placement.alias()
+    there = (moved.line == Entry.line) & (moved.came_from == Entry.placement) & (Entry.code == "AGTFR")
+    query: Any = Entry.select(
+        Entry.id,
+        Entry.parent,
+        Entry.posted,
+        Entry.code,
+        Entry.transaction_code,
+        Entry.debit,
+        Entry.credit,
+        Entry.amount,
+        Entry.number,
+        Entry.note,
+        fn.EXISTS(kid.select(kid.id).where(kid.parent == Entry.id)),
+        fn.MAX(moved.agency_name),
+    ).join(moved, JOIN.LEFT_OUTER, on=there)
+    query = query.where(Entry.parent.in_(parents)).group_by(Entry.parent, Entry.id).order_by(Entry.parent, Entry.id)
+    return [EntryRow(*values) for values in query.tuples()]
+
+
+def _code_texts(practice: int, codes: set[str]) -> dict[str, str]:
+    """What transaction codes mean, the practice's own before the common one of the same code."""
+    if not codes:
+        return {}
+    ours = TransactionCode.practice.is_null() | (TransactionCode.practice == practice)
+    query: Any = TransactionCode.select(TransactionCode.code, TransactionCode.description)
+    query = query.where(ours & TransactionCode.code.in_(sorted(codes)))
+    return dict(query.order_by(TransactionCode.practice.asc(nulls="first")).tuples())
