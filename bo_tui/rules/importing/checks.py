@@ -113,9 +113,11 @@ def _lines_of_other_accounts(stage: Stage) -> None:
         return
     staged, lines = STAGED["holds"], STAGED["service_lines"]
     equal = (lines.practice == staged.practice) & (lines.line == staged.line)
-    query = staged.select(staged.row, staged.line, lines.account).join(lines, on=equal)
+    owner = lines.select(fn.MIN(lines.account)).where(equal)  # looked up per hold; a join would go through all lines
+    other = fn.COALESCE(owner, staged.account) != staged.account
+    query = staged.select(staged.row, staged.line, owner).where(staged.line.is_null(False) & other)
     words: Callable[[str, str], str] = lambda line, account: f"{clip(line)} is a line of account {clip(account)}"  # noqa: E731
-    stage.refuse_all("holds", "line", query.where(lines.account != staged.account), words)
+    stage.refuse_all("holds", "line", query, words)
     new = ~fn.EXISTS(lines.select().where(equal))
     query = staged.select(staged.row, staged.line, Account.number).join(
         ServiceLine, on=(ServiceLine.practice == staged.practice) & (ServiceLine.number == staged.line)

@@ -163,6 +163,7 @@ def _earlier_files(draft: Draft, staged: Any, in_file: Any) -> None:
 
 def _count_files(draft: Draft) -> None:
     """Let each `earlier` file say how many placements, accounts and cents it stands for."""
+    mine = (AgencyFile.practice == draft.practice) & (AgencyFile.kind == EARLIER)
     sums: Any = (
         Placement.select(
             Placement.file.alias("file"),
@@ -170,7 +171,7 @@ def _count_files(draft: Draft) -> None:
             fn.COUNT(Placement.account.distinct()).alias("accounts"),
             fn.SUM(Placement.amount).alias("total"),
         )
-        .where(Placement.file.is_null(False))
+        .where(Placement.file.in_(AgencyFile.select(AgencyFile.id).where(mine)))
         .group_by(Placement.file)
         .alias("sums")
     )
@@ -180,5 +181,4 @@ def _count_files(draft: Draft) -> None:
         AgencyFile.total: sums.c.total,
         AgencyFile.act: Value(draft.id),
     }
-    mine = (AgencyFile.practice == draft.practice) & (AgencyFile.kind == EARLIER) & (AgencyFile.id == sums.c.file)
-    AgencyFile.update(values).from_(sums).where(mine).execute()
+    AgencyFile.update(values).from_(sums).where(mine & (AgencyFile.id == sums.c.file)).execute()
