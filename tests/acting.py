@@ -11,7 +11,6 @@ from bo_tui.errors import Refusal
 from bo_tui.office import Actor, Office
 from bo_tui.rules import ledger
 from bo_tui.rules.codes import CASH, COMMISSION, EXT
-from bo_tui.rules.verify import verify
 from tests import making
 
 FEE = 480_00
@@ -105,4 +104,4 @@ def assert_sound(office: Office) -> None:
     for row in ServiceLine.select():
         assert row.ar == ar[row.id]
         assert row.ar + balances[row.id] == owed[row.id]
-    assert verify(office) == []
+    assert making.verify(office) == []

@@ -1,7 +1,7 @@
 """The integrity check: small functions that each return findings; nothing is changed (DESIGN sections 2 and 7).
 
 The queries are written out as SQL and share nothing with the rules that write the ledger, so that a mistake there cannot
-hide itself here. The meaning of the activity codes comes from the caller (`rules.verify`).
+hide itself here. The meaning of the activity codes comes from the caller (`rules.checking`).
 """
 
 from __future__ import annotations
