@@ -141,7 +141,10 @@ def _run_steps(night: Night) -> Exception | None:
         _close(night, "done", None, {})
     except Exception as error:
         log.exception("night failed", extra={"practice": night.practice.id, "step": state.step if state else ""})
-        _close(night, "failed", error, _undecided(night))
+        try:
+            _close(night, "failed", error, _undecided(night))
+        except Exception:  # a full disk refuses this too; the next practice still gets its night
+            log.exception("failure not kept", extra={"practice": night.practice.id})
         return error
     return None
 

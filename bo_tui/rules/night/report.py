@@ -118,7 +118,7 @@ def report_of(
         control,
         files,
         head or "",
-        run.message,
+        run.message or (str(failure) if failure else None),
         exit_code,
         _braked(night, states),
         _lacking(night),
