@@ -158,6 +158,8 @@ def explain(error: BaseException, path: Path) -> Refusal | None:
         return InputOutput(f"The disk failed while {path.name} was in use: {text}.")
     if "readonly" in text or "read-only" in text:
         return CannotCreate(f"{path.name} or its folder cannot be written to.")
+    if "unable to open" in text and path.exists() and not os.access(path.parent, os.W_OK):
+        return CannotCreate(f"{path.parent} cannot be written to, and the store needs its side files there.")
     if "unable to open" in text:
         return StoreUnavailable(f"{path} cannot be opened.")
     if "malformed" in text or "not a database" in text:
