@@ -1,0 +1,87 @@
+"""Post: place waiting lines with their agencies; one, the marked ones, or all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from bo_tui import money
+from bo_tui.errors import RuleRefusal
+from bo_tui.office import Office
+from bo_tui.rules import accounting
+from bo_tui.rules.external import pending as rules
+from bo_tui.rules.external.pending import Posted
+from bo_tui.screens.external import rowsform
+from bo_tui.screens.external.rowsform import OWN, WHICH, Meant, RowsForm
+from bo_tui.views.pending import PendingRow
+from bo_tui.views.practices import PracticeRow
+from bo_tui.widgets.choice import ChoiceField
+from bo_tui.widgets.fields import DateField, Field
+
+NAMED = 3  # lines that stay behind and are named
+
+
+class PostDialog(RowsForm):
+    """Which rows, with which agency, and the accounting date where the practice uses them; dismissed with a `Posted`."""
+
+    def __init__(self, office: Office, practice: PracticeRow, choices: Sequence[Meant]) -> None:
+        agencies = [(OWN, "each row's own agency"), *rowsform.agency_choices(office, practice.id)]
+        fields: list[Field] = [ChoiceField("agency", "A&gency", agencies, OWN)]
+        if practice.uses_accounting_dates:
+            today = office.business_date
+            offered = accounting.first_open(cast(Any, practice), today)
+            fields.append(DateField("accounting_date", "Accounting &date", offered, today=today, required=True))
+        super().__init__("Post", office, practice.id, choices, fields, ok="Post", help_topic="pending")
+
+    def words(self, rows: list[PendingRow], values: Mapping[str, Any]) -> str:
+        """Count, money and agencies before anything is done, and what stays behind and why."""
+        agency = values.get("agency") or None
+        good, behind = parted(rows, agency)
+        total = money.shown(sum(row.balance for row in good))
+        text = (
+            f"{rowsform.lines(len(good))}, {total}, will be placed: {rowsform.by_agency(good, agency)}." if good else ""
+        )
+        if behind:
+            named = "; ".join(f"{row.line} {why}" for row, why in behind[:NAMED])
+            more = f"; and {len(behind) - NAMED:,} more" if len(behind) > NAMED else ""
+            text += f"\n{rowsform.lines(len(behind))} cannot be posted and will stay: {named}{more}."
+        return text.strip()
+
+    def save_rows(self, rows: list[PendingRow], values: dict[str, Any]) -> Posted:
+        agency = values.get("agency") or None
+        good, behind = parted(rows, agency)
+        if not good:
+            row, why = behind[0]
+            raise RuleRefusal(f"Nothing can be posted: {row.line} {why}.", field=WHICH)
+        return rules.post(
+            self.office,
+            self.practice_id,
+            [row.line for row in good],
+            agency=agency,
+            accounting_date=values.get("accounting_date"),
+            seen={row.line: row.act for row in good},
+        )
+
+
+def parted(rows: Sequence[PendingRow], agency: str | None) -> tuple[list[PendingRow], list[tuple[PendingRow, str]]]:
+    """The rows that can be posted, and those that cannot, each with its reason in words."""
+    good, behind = [], []
+    for row in rows:
+        why = row.stops or ("" if agency or row.assigned else f"{row.agency} is no longer assigned")
+        if why:
+            behind.append((row, why))
+        else:
+            good.append(row)
+    return good, behind
+
+
+def said(done: Posted) -> str:
+    """What was done, for the status line."""
+    if len(done.lines) == 1:
+        one = done.lines[0]
+        return f"Posted line {one.line}, {money.shown(one.amount)}, with {one.agency} as placement {one.placement}."
+    sums: dict[str, int] = {}
+    for one in done.lines:
+        sums[one.agency] = sums.get(one.agency, 0) + 1
+    agencies = ", ".join(f"{name} {count:,}" for name, count in sorted(sums.items()))
+    return f"Posted {rowsform.lines(len(done.lines))}, {money.shown(done.amount)}: {agencies}."
