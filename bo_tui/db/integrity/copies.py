@@ -8,6 +8,7 @@ from typing import Any
 
 from peewee import SqliteDatabase
 
+from bo_tui import money
 from bo_tui.db import outbox
 from bo_tui.db.connection import Store
 from bo_tui.db.integrity.finding import SHOWN, Finding, Scope
@@ -15,7 +16,7 @@ from bo_tui.db.integrity.finding import SHOWN, Finding, Scope
 
 def check(db: SqliteDatabase, store: Store | None, scope: Scope) -> list[Finding]:
     """What is wrong with the agency files made in the scope; their copies are compared when the store is given."""
-    return [*_counts(db, scope), *_bytes(db, store, scope)]
+    return [*_counts(db, scope), *_told(db, scope), *_bytes(db, store, scope)]
 
 
 def _where(scope: Scope) -> str:
@@ -32,6 +33,27 @@ def _counts(db: SqliteDatabase, scope: Scope) -> list[Finding]:
         Finding("file", f"file {file}", f"Agency file {file} says {said} placements; {found} name it.")
         for file, said, found in db.execute_sql(sql, (SHOWN,)).fetchall()
     ]
+
+
+def _told(db: SqliteDatabase, scope: Scope) -> list[Finding]:
+    """Update files against the rows that they are said to have told, which are those of the file's own practice and agency."""
+    sql = (
+        "SELECT id, count, total, found, told, astray FROM (SELECT f.id, f.count, f.total, count(u.id) AS found,"
+        " coalesce(sum(u.amount), 0) AS told,"
+        " coalesce(sum(p.practice <> f.practice OR p.agency <> f.agency OR f.kind <> 'update'), 0) AS astray"
+        " FROM agency_file f LEFT JOIN update_row u ON u.file = f.id LEFT JOIN placement p ON p.id = u.placement"
+        f" WHERE {_where(scope)} AND (f.kind = 'update' OR u.id IS NOT NULL) GROUP BY f.id)"
+        " WHERE count <> found OR total <> told OR astray > 0 ORDER BY id LIMIT ?"
+    )
+    findings = []
+    for file, count, total, found, told, astray in db.execute_sql(sql, (SHOWN,)).fetchall():
+        words = (
+            f"Agency file {file} tells {count} updates of {money.plain(total)}; {found} of {money.plain(told)} name it."
+        )
+        if astray:
+            words = f"Agency file {file} is named by {astray} updates that are not its agency's."
+        findings.append(Finding("file", f"file {file}", words))
+    return findings
 
 
 def _bytes(db: SqliteDatabase, store: Store | None, scope: Scope) -> list[Finding]:

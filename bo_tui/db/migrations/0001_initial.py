@@ -117,17 +117,35 @@ TABLES = [
         state TEXT NOT NULL DEFAULT 'created' CHECK (state IN ('created', 'sent', 'acknowledged')), sent INTEGER,
         acknowledged INTEGER, acknowledged_accounts INTEGER, acknowledged_amount INTEGER, written_at TEXT,
         act {ACT}, UNIQUE (practice, agency, sequence)) STRICT""",
+    f"""CREATE TABLE update_row (
+        id INTEGER PRIMARY KEY, file INTEGER NOT NULL REFERENCES agency_file(id),
+        placement INTEGER NOT NULL REFERENCES placement(id), entry INTEGER REFERENCES entry(id),
+        hold INTEGER REFERENCES hold(id), record_type TEXT NOT NULL CHECK (record_type IN
+            ('recall', 'adjustment_down', 'adjustment_up', 'payment', 'payment_reversed')),
+        amount INTEGER NOT NULL CHECK (amount > 0), balance INTEGER NOT NULL CHECK (balance >= 0), act {ACT},
+        CHECK ((entry IS NULL) <> (hold IS NULL)), CHECK (hold IS NULL OR record_type = 'recall')) STRICT""",
     f"""CREATE TABLE sequence_floor (
         practice INTEGER NOT NULL REFERENCES practice(id), agency INTEGER NOT NULL REFERENCES agency(id),
         floor INTEGER NOT NULL, act {ACT}, PRIMARY KEY (practice, agency)) STRICT""",
     f"""CREATE TABLE loaded_file (
         id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL UNIQUE, name TEXT NOT NULL, act {ACT}) STRICT""",
+    f"""CREATE TABLE proposal (
+        id INTEGER PRIMARY KEY, practice INTEGER NOT NULL REFERENCES practice(id),
+        kind TEXT NOT NULL CHECK (kind IN ('post', 'adjust', 'adjust_line')), subject INTEGER NOT NULL,
+        asked TEXT NOT NULL, amount INTEGER NOT NULL CHECK (amount > 0), proposed_by TEXT NOT NULL,
+        proposed INTEGER NOT NULL, state TEXT NOT NULL DEFAULT 'open'
+            CHECK (state IN ('open', 'approved', 'refused', 'withdrawn')),
+        decided_by TEXT, decided INTEGER, reason TEXT, act {ACT},
+        CHECK ((state = 'open') = (decided_by IS NULL)), CHECK (state <> 'approved' OR decided_by <> proposed_by)) STRICT""",
     """CREATE TABLE run (
         id INTEGER PRIMARY KEY, practice INTEGER NOT NULL REFERENCES practice(id), business_date INTEGER NOT NULL,
         status TEXT NOT NULL CHECK (status IN ('started', 'done', 'failed', 'superseded')), control TEXT, message TEXT,
         started_at TEXT NOT NULL, finished_at TEXT, UNIQUE (practice, business_date)) STRICT""",
     """CREATE TABLE verified_run (
         practice INTEGER PRIMARY KEY REFERENCES practice(id), act INTEGER NOT NULL) STRICT""",
+    """CREATE TABLE told_run (
+        practice INTEGER NOT NULL REFERENCES practice(id), agency INTEGER NOT NULL REFERENCES agency(id),
+        entry INTEGER NOT NULL, PRIMARY KEY (practice, agency)) STRICT""",
     """CREATE TABLE run_step (
         run INTEGER NOT NULL REFERENCES run(id), step TEXT NOT NULL, done INTEGER NOT NULL DEFAULT 0,
         position INTEGER NOT NULL DEFAULT 0, count INTEGER NOT NULL DEFAULT 0, amount INTEGER NOT NULL DEFAULT 0,
@@ -170,6 +188,11 @@ INDEXES = [
     "CREATE INDEX placement_by_agency ON placement (practice, has_balance, agency_name)",
     "CREATE INDEX placement_by_description ON placement (practice, has_balance, description)",
     "CREATE INDEX placement_by_date ON placement (practice, has_balance, date_of_service)",
+    "CREATE UNIQUE INDEX update_row_entry ON update_row (entry) WHERE entry IS NOT NULL",
+    "CREATE INDEX update_row_placement ON update_row (placement)",
+    "CREATE INDEX update_row_file ON update_row (file)",
+    "CREATE UNIQUE INDEX proposal_open ON proposal (kind, subject) WHERE state = 'open'",
+    "CREATE INDEX proposal_practice ON proposal (practice)",
     "CREATE INDEX precollection_line ON precollection (line)",
     "CREATE INDEX run_line_run ON run_line (run)",
     "CREATE INDEX act_practice ON act (practice)",
@@ -178,7 +201,7 @@ INDEXES = [
 NAMING_AN_ACT = [
     "practice", "agency", "assignment", "external_rule", "precollection_rule", "transaction_code", "operator", "account",
     "service_line", "hold", "entry", "change", "pending", "placement", "precollection", "agency_file", "loaded_file",
-    "sequence_floor",
+    "sequence_floor", "update_row", "proposal",
 ]  # fmt: skip
 INDEXES += [f"CREATE INDEX {table}_act ON {table} (act)" for table in NAMING_AN_ACT]
 INDEXES += [
@@ -199,11 +222,15 @@ for _table in ("entry", "change"):
         f"CREATE TRIGGER {_table}_act_open BEFORE INSERT ON {_table} WHEN EXISTS (SELECT 1 FROM act WHERE id = NEW.act) "
         f"BEGIN SELECT RAISE(ABORT, 'the act is sealed: no {_table} can join it'); END"
     )
-for _table in ("agency_file", "placement", "pending"):
+for _table in ("agency_file", "placement", "pending", "update_row", "proposal"):
     TRIGGERS.append(
         f"CREATE TRIGGER {_table}_no_delete BEFORE DELETE ON {_table} "
         f"BEGIN SELECT RAISE(ABORT, '{_table} rows are never deleted'); END"
     )
+TRIGGERS.append(
+    "CREATE TRIGGER update_row_no_update BEFORE UPDATE ON update_row "
+    "BEGIN SELECT RAISE(ABORT, 'update_row rows are never changed'); END"
+)
 
 
 def up(migrator, db):

@@ -5,9 +5,9 @@ All models share one proxy; `bo_tui.db.connection` points it at the store in use
 
 from bo_tui.db.tables.accounts import Account, Hold, ServiceLine
 from bo_tui.db.tables.base import Table, database
-from bo_tui.db.tables.files import AgencyFile, LoadedFile, SequenceFloor, next_sequence
+from bo_tui.db.tables.files import AgencyFile, LoadedFile, SequenceFloor, UpdateRow, next_sequence
 from bo_tui.db.tables.ledger import Act, Change, Entry
-from bo_tui.db.tables.placements import Pending, Placement, Precollection
+from bo_tui.db.tables.placements import Pending, Placement, Precollection, Proposal
 from bo_tui.db.tables.practice import (
     Agency,
     Assignment,
@@ -17,7 +17,7 @@ from bo_tui.db.tables.practice import (
     PrecollectionRule,
     TransactionCode,
 )
-from bo_tui.db.tables.runs import Run, RunLine, RunStep, VerifiedRun
+from bo_tui.db.tables.runs import Run, RunLine, RunStep, ToldRun, VerifiedRun
 
 __all__ = [
     "Account",
@@ -36,13 +36,16 @@ __all__ = [
     "Practice",
     "Precollection",
     "PrecollectionRule",
+    "Proposal",
     "Run",
     "RunLine",
     "RunStep",
     "SequenceFloor",
     "ServiceLine",
     "Table",
+    "ToldRun",
     "TransactionCode",
+    "UpdateRow",
     "VerifiedRun",
     "database",
     "next_sequence",

@@ -36,6 +36,20 @@ class AgencyFile(Table):
     act = act_column()
 
 
+class UpdateRow(Table):
+    """One thing that an update file told an agency: what an entry did, or that a hold takes the debt back; never changed."""
+
+    id = AutoField()
+    file = IntegerField()
+    placement = IntegerField()
+    entry = IntegerField(null=True)
+    hold = IntegerField(null=True)
+    record_type = TextField()  # recall, adjustment_down, adjustment_up, payment, payment_reversed
+    amount = CentsField()
+    balance = CentsField()  # what the agency is to collect from then on
+    act = act_column()
+
+
 class LoadedFile(Table):
     """A transactions.csv without ids that was loaded, by the SHA-256 of its bytes (CONTRACT, Office CSV)."""
 

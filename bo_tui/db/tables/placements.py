@@ -58,6 +58,24 @@ class Placement(Table):
     act = act_column()
 
 
+class Proposal(Table):
+    """What waits, or waited, for a second person (four eyes): who asked for what, and who decided. Decided once."""
+
+    id = AutoField()
+    practice = IntegerField()
+    kind = TextField()  # post, adjust, adjust_line
+    subject = IntegerField()  # post: the pending row; adjust: the placement; adjust_line: the line
+    asked = TextField()  # what was asked for, as JSON
+    amount = CentsField()
+    proposed_by = TextField()
+    proposed = DayField()
+    state = TextField(default="open")  # open, approved, refused, withdrawn
+    decided_by = TextField(null=True)
+    decided = DayField(null=True)
+    reason = TextField(null=True)
+    act = act_column()
+
+
 class Precollection(Table):
     """A line already with the pre-collections service when the office started; kept for the pre-collections work."""
 

@@ -28,6 +28,17 @@ class VerifiedRun(Table):
     act = IntegerField()
 
 
+class ToldRun(Table):
+    """The last entry that was looked at for an agency's update files; what must be told is looked for after it."""
+
+    practice = IntegerField()
+    agency = IntegerField()
+    entry = IntegerField()
+
+    class Meta:
+        primary_key = CompositeKey("practice", "agency")
+
+
 class RunStep(Table):
     """A step of a night: done or how far (`position`: the last account, line or placement decided), count and cents."""
 
