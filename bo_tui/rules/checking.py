@@ -22,18 +22,34 @@ def check_new(store: Store, practice: int) -> list[Finding]:
     """A practice's acts since the last verified one, and the lines and placements that they touched.
 
     When nothing is found they count as verified, and the next call begins after them (DESIGN section 5). The night calls it
-    for what was done since, an import for what it has loaded.
+    for what was done since.
     """
     with store.reading():
-        verified = VerifiedRun.select(VerifiedRun.act).where(VerifiedRun.practice == practice).scalar() or 0
-        last = Act.select(fn.MAX(Act.id)).where(Act.practice == practice).scalar() or 0
-    if last <= verified:
-        return []
-    findings = integrity.check_since(store, verified, MOVES, practice)
-    if not findings:
+        verified, last = _range(practice)
+        findings = integrity.check_since(store, verified, MOVES, practice) if last > verified else []
+    if last > verified and not findings:
         with store.act() as writing:
-            VerifiedRun.insert(practice=practice, act=last).on_conflict(
-                conflict_target=[VerifiedRun.practice], preserve=[VerifiedRun.act]
-            ).execute()
+            _remember(practice, last)
             writing.sealed = True
     return findings
+
+
+def check_before_commit(store: Store, practice: int) -> list[Finding]:
+    """The same inside a write transaction whose acts are sealed but not committed: an import that does not add up is undone."""
+    verified, last = _range(practice)
+    findings = integrity.check_since(store, verified, MOVES, practice) if last > verified else []
+    if last > verified and not findings:
+        _remember(practice, last)
+    return findings
+
+
+def _range(practice: int) -> tuple[int, int]:
+    """The last verified act of a practice and its last act; 0 for none."""
+    verified = VerifiedRun.select(VerifiedRun.act).where(VerifiedRun.practice == practice).scalar() or 0
+    return verified, Act.select(fn.MAX(Act.id)).where(Act.practice == practice).scalar() or 0
+
+
+def _remember(practice: int, act: int) -> None:
+    VerifiedRun.insert(practice=practice, act=act).on_conflict(
+        conflict_target=[VerifiedRun.practice], preserve=[VerifiedRun.act]
+    ).execute()

@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from bo_tui.db.staging import staging
-from bo_tui.db.tables import Practice
-from bo_tui.errors import Defect, WrongUsage
+from bo_tui.errors import WrongUsage
 from bo_tui.office import Office
-from bo_tui.rules import checking, roles
+from bo_tui.rules import roles
 from bo_tui.rules.importing.checks import check
 from bo_tui.rules.importing.folder import stage_office
 from bo_tui.rules.importing.load import head, load
@@ -54,18 +53,4 @@ def import_folder(
         summary = summarize(stage, dry_run)
         if not dry_run:
             load(office, stage, seen, update)
-    if not dry_run:
-        _verify(office, progress)
     return summary
-
-
-def _verify(office: Office, progress: Progress | None) -> None:
-    """Check what was loaded, so that the night need not; Defect names the first finding."""
-    with office.reading():
-        practices = [practice for (practice,) in Practice.select(Practice.id).order_by(Practice.id).tuples()]
-    if progress is not None:
-        progress("verifying", 0)
-    for practice in practices:
-        findings = checking.check_new(office.store, practice)
-        if findings:
-            raise Defect(f"What was loaded does not add up: {findings[0].sentence}")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from peewee import fn
 
 from bo_tui.db.tables import Act, LoadedFile, TransactionCode
+from bo_tui.errors import Defect
 from bo_tui.office import Acts, Draft, Office
-from bo_tui.rules import ledger
+from bo_tui.rules import checking, ledger
 from bo_tui.rules.codes import TRANSACTION_CODES
 from bo_tui.rules.importing import loadledger, loadrows
 from bo_tui.rules.importing.checks import check
@@ -37,6 +38,15 @@ def load(office: Office, stage: Stage, seen: int, update: bool) -> None:
                 draft = acts.begin(KIND, practice)
                 _practice_act(draft, stage, practice, code)
                 ledger.seal(draft)
+                _verify(office, stage, practice, code)
+
+
+def _verify(office: Office, stage: Stage, practice: int, code: str) -> None:
+    """Check what was loaded before it is committed, so that the night need not; Defect names the first finding."""
+    stage.tell(f"verifying {code}")
+    findings = checking.check_before_commit(office.store, practice)
+    if findings:
+        raise Defect(f"What would be loaded does not add up: {findings[0].sentence}")
 
 
 def _shared_act(acts: Acts, stage: Stage) -> None:
