@@ -70,17 +70,23 @@ _COLUMNS = (
 
 
 def page(
-    office: Office, practice_id: int, sort: tuple[str, bool], after: Key | None, count: int, backward: bool = False
+    office: Office,
+    practice_id: int,
+    sort: tuple[str, bool],
+    after: Key | None,
+    count: int,
+    backward: bool = False,
+    prefix: str = "",
 ) -> list[tuple[Key, FileRow]]:
     """Up to `count` files next to the key `after`, in the order shown, each with its own key.
 
     `sort` is a name of SORTS and whether it descends; the id breaks ties in the same direction. With `after` None the page
-    is the first, or backward the last.
+    is the first, or backward the last. `prefix` keeps the files of agencies whose names begin with it.
     """
     name, descending = sort
     column = SORTS[name]
     falling = descending != backward
-    query = _of(practice_id)
+    query = _of(practice_id, prefix)
     if after is not None:
         query = query.where(_beyond(column, after, falling))
     order = (column.desc(), AgencyFile.id.desc()) if falling else (column.asc(), AgencyFile.id.asc())
@@ -90,31 +96,32 @@ def page(
     return keyed[::-1] if backward else keyed
 
 
-def at(office: Office, practice_id: int, file_id: int, sort: str = "file") -> tuple[Key, FileRow] | None:
+def at(office: Office, practice_id: int, file_id: int, sort: str = "file", prefix: str = "") -> tuple[Key, FileRow] | None:
     """One file of the practice as it is now, with its key for a sort; None when there is no such file."""
     with office.reading():
-        values = _of(practice_id).where(AgencyFile.id == file_id).tuples().first()
+        values = _of(practice_id, prefix).where(AgencyFile.id == file_id).tuples().first()
     if values is None:
         return None
     row = _row(values)
     return (_key(sort, row), row.id), row
 
 
-def count(office: Office, practice_id: int, limit: int = 10_000) -> int:
-    """How many files the practice has, counting no further than `limit`."""
+def count(office: Office, practice_id: int, limit: int = 10_000, prefix: str = "") -> int:
+    """How many files the practice has (of agencies that begin with `prefix`), counting no further than `limit`."""
     with office.reading():
-        query: Any = AgencyFile.select(AgencyFile.id).where(AgencyFile.practice == practice_id).limit(limit)
-        return query.count()
+        return _of(practice_id, prefix).limit(limit).count()
 
 
 def contents(office: Office, file_id: int, start: int = 0, limit: int | None = None) -> Contents:
     """The data rows of a file from the store's own bytes; NotFound when there is no such file or it has none (`earlier`)."""
     with office.reading():
-        query: Any = AgencyFile.select(AgencyFile.file_type, AgencyFile.content).where(AgencyFile.id == file_id)
+        query: Any = AgencyFile.select(AgencyFile.file_type, AgencyFile.content, AgencyFile.kind).where(
+            AgencyFile.id == file_id
+        )
         found = query.tuples().first()
     if found is None or found[1] is None:
         raise NotFound(f"There is no agency file {file_id} with contents.", field="file")
-    layout = formats.layout(found[0])
+    layout = formats.layout(found[0], found[2])
     rows = layout.parse(zlib.decompress(found[1]))
     amounts = frozenset(index for index, name in enumerate(layout.columns) if name in layout.amounts)
     return Contents(layout.columns, amounts, rows[start : None if limit is None else start + limit], len(rows))
@@ -127,9 +134,10 @@ def intact(office: Office, row: FileRow) -> bool | None:
     return outbox.on_disk(office.store, row.path, row.sha256)
 
 
-def _of(practice_id: int) -> Any:
+def _of(practice_id: int, prefix: str = "") -> Any:
     query: Any = AgencyFile.select(*_COLUMNS).join(Agency, on=(Agency.id == AgencyFile.agency))
-    return query.where(AgencyFile.practice == practice_id)
+    query = query.where(AgencyFile.practice == practice_id)
+    return query.where(Agency.name.startswith(prefix)) if prefix else query
 
 
 def _beyond(column: Any, after: Key, falling: bool) -> Any:
