@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bo_tui.db.tables import Agency, Assignment, ExternalRule, Practice
@@ -45,7 +46,11 @@ def load_terms(practice: Practice, day: int) -> Terms:
     """Read a practice's terms; call inside a transaction so that all of it is of one state."""
     rules = ExternalRule.get_or_none(ExternalRule.practice == practice.id) or ExternalRule(practice=practice.id)
     open_ones = (Assignment.practice == practice.id) & (Assignment.removed == False)  # noqa: E712
-    assignments = tuple(Assignment.select().where(open_ones).order_by(Assignment.id))
+    return make_terms(practice, day, rules, list(Assignment.select().where(open_ones).order_by(Assignment.id)))
+
+
+def make_terms(practice: Practice, day: int, rules: ExternalRule, assignments: Sequence[Assignment]) -> Terms:
+    """The terms of these rules and open assignments, oldest first, whether they are saved or only being considered."""
     names = dict(Agency.select(Agency.id, Agency.name).tuples())
     with_thresholds = [a for a in assignments if a.age_greater_than is not None]
     with_thresholds.sort(key=lambda a: (-a.age_greater_than, -a.balance_greater_than, a.id))
@@ -53,4 +58,4 @@ def load_terms(practice: Practice, day: int) -> Terms:
         Match(rank, a.id, a.agency, names[a.agency], a.balance_greater_than, a.age_greater_than)
         for rank, a in enumerate(with_thresholds)
     )
-    return Terms(practice, day, rules, matches, assignments)
+    return Terms(practice, day, rules, matches, tuple(assignments))
