@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Protocol
 
+from textual import events
 from textual.app import ComposeResult
 
 from bo_tui.screens.external.practicedialog import PracticeDialog
@@ -234,6 +235,12 @@ class ExternalPage(OfficePage):
                 strip.set_count(tab, practices.capped(getattr(counts, tab)))
 
         self.read(lambda: practices.tab_counts(self.office, practice.id), show, group="counts", quiet=True)
+
+    async def on_key(self, event: events.Key) -> None:
+        """Esc, where there is no filter to take away, goes back to Home; textual calls the base's own on_key as well."""
+        if event.key == "escape":
+            event.stop()
+            self.program.show("home")
 
     # --- what its parts tell it ------------------------------------------------------------------------------------
 

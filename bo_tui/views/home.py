@@ -1,0 +1,69 @@
+"""Home: what waits in a practice, as figures; and its last night."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from peewee import fn
+
+from bo_tui.db.tables import Account, AgencyFile, Pending, Placement, Run, RunStep
+from bo_tui.office import Office
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """A practice's last night: its business date (a day number), its status, and what it said when it failed."""
+
+    run: int
+    business_date: int
+    status: str  # started, done, failed, superseded
+    message: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What waits in a practice; amounts in cents. `returned_mail` are accounts, the files are files."""
+
+    pending: int
+    pending_amount: int
+    placed: int
+    placed_amount: int
+    not_sent: int
+    not_acknowledged: int
+    returned_mail: int
+    night: Night | None
+
+
+def figures(office: Office, practice: int) -> Figures:
+    """Count and add up, from one snapshot; a hundred thousand placements take a tenth of a second, so call it in a worker."""
+    waits = (Pending.practice == practice) & Pending.outcome.is_null()
+    placed = (Placement.practice == practice) & (Placement.has_balance == 1)
+    flagged = (Account.practice == practice) & (Account.returned_mail == 1)
+    with office.reading():
+        waiting = _sum(Pending, Pending.amount, waits)
+        standing = _sum(Placement, Placement.balance, placed)
+        states: Any = AgencyFile.select(AgencyFile.state, fn.COUNT(AgencyFile.id))
+        mine = (AgencyFile.practice == practice) & (AgencyFile.kind != "earlier")
+        files = dict(states.where(mine).group_by(AgencyFile.state).tuples())
+        returned = Account.select(fn.COUNT(Account.id)).where(flagged).scalar()
+        night = _last_night(practice)
+    return Figures(*waiting, *standing, files.get("created", 0), files.get("sent", 0), returned, night)
+
+
+def _sum(table: Any, amount: Any, where: Any) -> tuple[int, int]:
+    found: tuple[int, int] = table.select(fn.COUNT(table.id), fn.COALESCE(fn.SUM(amount), 0)).where(where).tuples()[0]
+    return found
+
+
+def _last_night(practice: int) -> Night | None:
+    query: Any = Run.select(Run.id, Run.business_date, Run.status, Run.message).where(Run.practice == practice)
+    values = query.order_by(Run.business_date.desc(), Run.id.desc()).tuples().first()
+    return None if values is None else Night(*values)
+
+
+def steps(office: Office, run: int) -> list[tuple[str, bool, int, int]]:
+    """A night's steps so far: name, whether it is done, count, cents."""
+    query: Any = RunStep.select(RunStep.step, RunStep.done, RunStep.count, RunStep.amount).where(RunStep.run == run)
+    with office.reading():
+        return [(step, bool(done), count, amount) for step, done, count, amount in query.tuples()]
