@@ -30,7 +30,7 @@ PAGES = {
     "home": ("bo_tui.screens.home", "HomePage"),
     "pending": ("bo_tui.screens.external.pending", "PendingPage"),
     "transactions": ("bo_tui.screens.external.transactions", "TransactionsPage"),
-    "files": ("bo_tui.screens.external.filestab", "FilesPage"),
+    "files": ("bo_tui.screens.external.files", "FilesPage"),
 }
 TOO_SOON = 2.0  # seconds: a second fault so soon after the first is not survived again
 

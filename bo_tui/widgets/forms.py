@@ -132,7 +132,7 @@ class FormDialog(Dialog):
             text = self.on_form_changed(self.peek())
         except Refusal as refusal:
             text = refusal.sentence
-        self.query_one("#form-live", Lines).set(clean(text))
+        self.query_one("#form-live", Lines).set(text)  # cleaned line by line where it is drawn
 
     def on_key(self, event: events.Key) -> None:
         """The way from field to field, and the Alt letters."""

@@ -125,7 +125,7 @@ class AddDialog(FormDialog):
         self._compute()
 
     def on_key(self, event: events.Key) -> None:
-        """All that can be added, or none; the rest is the form's."""
+        """All that can be added, or none; the rest is the form's handler's, which textual calls after this one."""
         if event.key == "alt+a":
             self.grid.mark(row.id for row in self.found.values() if not row.held)
         elif event.key == "alt+n":
@@ -133,9 +133,9 @@ class AddDialog(FormDialog):
         elif event.key == "up" and self.focused is self.fields["agency"].control:
             self.grid.focus()
         else:
-            super().on_key(event)
             return
         event.stop()
+        event.prevent_default()
 
     def on_ledger_grid_activated(self, event: LedgerGrid.Activated) -> None:
         """Enter marks, as Space does."""

@@ -165,6 +165,7 @@ class ExternalPage(OfficePage):
         self._shown: PracticeRow | None = None
         self._chosen_sort = self.first_sort
         self._announced = False
+        self._said_at: int | None = None  # the row under the cursor when something was announced: its words wait
         self._count = ""
 
     def page_actions(self) -> Sequence[PageAction]:
@@ -284,8 +285,10 @@ class ExternalPage(OfficePage):
 
     def on_ledger_grid_cursor_moved(self, event: LedgerGrid.CursorMoved) -> None:
         """Another row, or the same one read anew."""
+        row_id = None if event.row is None else event.row.id
         if self._announced:
-            self._announced = False
-        else:
+            self._announced, self._said_at = False, row_id
+        elif row_id is None or row_id != self._said_at:
+            self._said_at = None
             self.say("" if event.row is None else self.row_words(event.row))
         self.show_keys()

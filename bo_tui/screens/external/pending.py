@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from bo_tui.screens.external import add, deny, linehistory, pendingwhy, post, reroute, rowsform, withdraw
+from bo_tui.screens.external import add, deny, history, pendingwhy, post, reroute, rowsform, withdraw
 from bo_tui.screens.external.base import ExternalPage, ExternalSource
 from bo_tui.screens.external.pendingsource import COLUMNS, PendingSource
+from bo_tui.views import history as line_history
 from bo_tui.views import pending
+from bo_tui.views.history import Event
 from bo_tui.views.pending import PendingRow
 from bo_tui.views.practices import PracticeRow
 from bo_tui.widgets.actions import PageAction
 from bo_tui.widgets.filterstrip import FilterStrip
 from bo_tui.widgets.gridmodel import Row, Sort
 from bo_tui.widgets.ledgergrid import LedgerGrid
+from bo_tui.widgets.textpage import TextPage
 
 
 class PendingPage(ExternalPage):
@@ -41,7 +44,7 @@ class PendingPage(ExternalPage):
             ),
             PageAction("agency", "Change the agency", "G", self.reroute, self._with_rows("add", some), short="Agency"),
             PageAction("mark", "Mark all, or none", "A", self.mark_all, self._with_rows("look", some)),
-            PageAction("history", "History of the line", "H", self.history, self.on_row("look")),
+            PageAction("history", "History of the line", "H", self.line_history, self.on_row("look")),
         )
 
     def _with_rows(self, action: str, without: str) -> Callable[[], str | None]:
@@ -79,14 +82,8 @@ class PendingPage(ExternalPage):
 
     def on_ledger_grid_selection_changed(self, event: LedgerGrid.SelectionChanged) -> None:
         """The number of marks stands at the filter."""
-        self.query_one(FilterStrip).set_count(self.count_words(self._count))
+        self.show_count()
         self.show_keys()
-
-    def on_ledger_grid_loaded(self, event: LedgerGrid.Loaded) -> None:
-        self._count = event.text
-        super().on_ledger_grid_loaded(event)
-
-    _count = "0"
 
     def _meant(self) -> list[rowsform.Meant]:
         prefix = self.query_one(FilterStrip).text.strip()
@@ -144,11 +141,16 @@ class PendingPage(ExternalPage):
 
         self.act(lambda: pending.ids(self.office, practice, prefix), mark)
 
-    def history(self) -> None:
+    def line_history(self) -> None:
         """Alt+H: who did what with the line."""
         row = self.current
         if row is not None:
-            linehistory.show(self, self.practice.id, row.line)
+            title = f"History: line {row.line}, account {row.account}, {row.guarantor}"
+
+            def show(events: list[Event]) -> None:
+                self.app.push_screen(TextPage(title, history.text(events)))
+
+            self.read(lambda: line_history.of_line(self.office, row.line_id), show, group="history")
 
     async def why(self) -> None:
         row = self.current

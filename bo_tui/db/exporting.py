@@ -1,0 +1,66 @@
+"""A copy of an agency file to a place of the operator's choice; nothing that is there is overwritten."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+from bo_tui.db import outbox
+from bo_tui.db.connection import Store
+from bo_tui.errors import CannotCreate, InputOutput, NotFound, RuleRefusal
+
+FIELD = "target"
+MODE = 0o600  # it names people who owe money: for the operator's eyes until they decide otherwise
+
+
+def export(store: Store, file_id: int, target: str) -> Path:
+    """Write the store's own bytes of an agency file to `target`, a new file, or a folder where it keeps its name.
+
+    `~` is the operator's home. Raises NotFound for a file without bytes; RuleRefusal, field `target`, when something is there,
+    or for a place inside the office's own folder; CannotCreate (73) or InputOutput (74) for what the system refuses.
+    """
+    file = outbox.stored(store, file_id)
+    if file is None:
+        raise NotFound("This file has no bytes of its own; there is nothing to export.", field="file")
+    path = _place(store, target, file.path.rsplit("/", 1)[-1])
+    try:
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW, MODE)
+    except FileExistsError:
+        raise RuleRefusal(f"{path} is already there; it was left as it is. Choose another name.", field=FIELD) from None
+    except OSError as error:
+        raise CannotCreate(f"{path} cannot be created: {error.strerror}.", field=FIELD) from error
+    try:
+        with os.fdopen(descriptor, "wb") as copy:
+            copy.write(file.content)
+            copy.flush()
+            os.fsync(descriptor)
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        words = "the disk is full" if full else error.strerror
+        raise InputOutput(f"{path} was not written: {words}.", field=FIELD) from error
+    return path
+
+
+def _place(store: Store, target: str, name: str) -> Path:
+    text = target.strip()
+    if not text or "\0" in text:
+        raise RuleRefusal("Say where to, such as ~/first-bay.csv.", field=FIELD)
+    try:
+        path = Path(text).expanduser()
+    except RuntimeError:
+        raise RuleRefusal(f"{text}: there is no such home folder.", field=FIELD) from None
+    if not path.is_absolute():
+        path = Path.cwd() / path
+    if path.is_dir():
+        path = path / name
+    elif text.endswith("/"):
+        raise RuleRefusal(f"There is no folder {path}.", field=FIELD)
+    folder = Path(os.path.realpath(path.parent))
+    own = Path(os.path.realpath(store.folder))
+    if folder == own or own in folder.parents:
+        raise RuleRefusal("That is the office's own folder; choose a place outside it.", field=FIELD)
+    if not folder.is_dir():
+        raise RuleRefusal(f"There is no folder {path.parent}.", field=FIELD)
+    return path

@@ -1,0 +1,73 @@
+"""Before a file is made: which agencies wait for one, with how many placements, and whether one may be made; and exporting one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from peewee import fn
+
+from bo_tui.db import exporting
+from bo_tui.db.tables import Agency, Assignment, Placement
+from bo_tui.errors import RuleRefusal
+from bo_tui.office import Office
+from bo_tui.rules import roles
+from bo_tui.rules.external import filerows, files, outgoing
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What would go to an agency now: placements, accounts, cents, how many files; `refusal` says why none may be made."""
+
+    agency: int
+    name: str
+    file_type: str
+    lines: int
+    accounts: int
+    amount: int
+    refusal: str
+
+    @property
+    def parts(self) -> int:
+        """How many files that makes."""
+        return -(-self.lines // files.LARGEST)
+
+
+def waiting(office: Office, practice: int) -> list[Waiting]:
+    """Every agency assigned to the practice, or with a placement in no file, by name; a query for each agency."""
+    roles.require(office, "look")
+    with office.reading():
+        return [_of(office, practice, agency) for agency in _agencies(practice)]
+
+
+def export(office: Office, file_id: int, target: str) -> Path:
+    """Copy a file's bytes to a place of the operator's choice; see `db.exporting` for what is refused."""
+    roles.require(office, "export")
+    return exporting.export(office.store, file_id, target)
+
+
+def _agencies(practice: int) -> list[int]:
+    assigned: Any = Assignment.select(Assignment.agency).where(
+        (Assignment.practice == practice) & (Assignment.removed == False)  # noqa: E712
+    )
+    unfiled: Any = Placement.select(Placement.agency).where(
+        (Placement.practice == practice) & Placement.file.is_null() & Placement.closed.is_null()
+    )
+    either = Agency.id.in_(assigned) | Agency.id.in_(unfiled)
+    query: Any = Agency.select(Agency.id).where(either).order_by(Agency.name)
+    return [agency for (agency,) in query.tuples()]
+
+
+def _of(office: Office, practice: int, agency: int) -> Waiting:
+    to = filerows.recipient(practice, agency)
+    query: Any = Placement.select(
+        fn.COUNT(Placement.id), fn.COUNT(Placement.account.distinct()), fn.COALESCE(fn.SUM(Placement.balance), 0)
+    )
+    lines, accounts, amount = query.where(filerows.waiting(practice, agency, office.business_date)).tuples().get()
+    try:
+        outgoing.require_agreement(to, office.business_date)
+        refusal = ""
+    except RuleRefusal as refused:
+        refusal = refused.sentence
+    return Waiting(agency, to.agency_name, to.file_type, lines, accounts, amount, refusal)

@@ -1,0 +1,41 @@
+"""Acknowledge: what the agency says it received, with the difference shown as it is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bo_tui import money
+from bo_tui.office import Office
+from bo_tui.rules.external import files as rules
+from bo_tui.screens.external import filesource
+from bo_tui.screens.page import own_connection
+from bo_tui.views.files import FileRow
+from bo_tui.widgets.fields import AmountField
+from bo_tui.widgets.forms import FormDialog
+from bo_tui.widgets.numberfield import NumberField
+
+
+class AcknowledgeDialog(FormDialog):
+    """Accounts and amount as the agency gave them; dismissed with the difference in words."""
+
+    def __init__(self, office: Office, row: FileRow) -> None:
+        self.office = office
+        self.row = row
+        fields = [
+            NumberField("accounts", "A&ccounts", required=True, hint=f"the file has {row.accounts:,}"),
+            AmountField("amount", "A&mount", required=True, hint=f"the file has {money.shown(row.total)}"),
+        ]
+        intro = f"{filesource.title(row)}: what the agency says it received. It can be said once."
+        super().__init__("Acknowledge", fields, intro=intro, ok="Acknowledge", help_topic="files")
+
+    def on_form_changed(self, values: Mapping[str, Any]) -> str:
+        accounts, amount = values.get("accounts"), values.get("amount")
+        if accounts is None or amount is None:
+            return ""
+        return rules.difference(self.row.accounts, self.row.total, accounts, amount)
+
+    def save_values(self, values: dict[str, Any]) -> str:
+        return own_connection(
+            self.office, lambda: rules.acknowledge(self.office, self.row.id, values["accounts"], values["amount"])
+        )

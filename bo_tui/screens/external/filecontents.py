@@ -1,0 +1,145 @@
+"""The contents of an agency file as a grid, and as a page of text to preview; from the store's own bytes, SSNs masked."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.screen import ModalScreen
+
+from bo_tui import dates, money
+from bo_tui.screens.external import filesource
+from bo_tui.screens.external.listsource import Item, ListSource
+from bo_tui.views.files import Contents, FileRow
+from bo_tui.widgets.filterstrip import FilterStrip
+from bo_tui.widgets.gridmodel import Column, Sort
+from bo_tui.widgets.ledgergrid import LedgerGrid
+from bo_tui.widgets.textpage import TextBar
+
+FIRST = ("account", "DEBTOR REFERENCE", "guarantor_last", "DEBTOR NAME", "balance", "AMOUNT DUE", "amount", "date_of_service",
+         "guarantor_first", "DATE OF DEBT", "placement", "record", "event", "reason")  # fmt: skip
+SEARCHED = ("account", "guarantor_last", "DEBTOR REFERENCE", "DEBTOR NAME")
+WIDEST = 24
+ROWS_IN_PREVIEW = 2_000
+
+
+class ContentsPage(ModalScreen[None]):
+    """A whole screen with the file's rows; letters filter by account or guarantor; Esc goes back."""
+
+    AUTO_FOCUS = "LedgerGrid"
+    KEYS = "Esc back   letters filter   < > = sort   Shift+Left Shift+Right columns"
+    DEFAULT_CSS = "ContentsPage { background: $background; &:ansi { background: ansi_default; } }"
+    BINDINGS = [("escape,f2", "back", "Back"), ("f1", "app.help", "Help")]
+    help_topic = "files"
+
+    def __init__(self, row: FileRow, found: Contents) -> None:
+        super().__init__()
+        self.row = row
+        columns = columns_of(found)
+        self.source = ListSource(columns, items(found), searched=SEARCHED)
+
+    def compose(self) -> ComposeResult:
+        row = self.row
+        yield TextBar(f"{filesource.title(row)}: {row.lines:,} placements, {money.shown(row.total)}")
+        yield FilterStrip(wait=0)
+        yield LedgerGrid(self.source, Sort(""), empty="No row begins so.")
+        yield TextBar(self.KEYS)
+
+    def on_mount(self) -> None:
+        """Letters typed in the grid go to the filter."""
+        self.query_one(FilterStrip).attach(self.query_one(LedgerGrid))
+
+    def on_filter_strip_changed(self, event: FilterStrip.Changed) -> None:
+        """Show what begins so."""
+        self.source.prefix = event.text
+        self.query_one(LedgerGrid).reload(keep_cursor=False)
+
+    def on_ledger_grid_loaded(self, event: LedgerGrid.Loaded) -> None:
+        """The number of rows."""
+        self.query_one(FilterStrip).set_count(event.text)
+
+    def action_back(self) -> None:
+        """Back to the tab."""
+        self.dismiss(None)
+
+
+def columns_of(found: Contents) -> list[Column]:
+    """A grid's columns for a file's, as wide as what is in them; the ones that matter most stay longest."""
+    columns = []
+    for at, name in enumerate(found.columns):
+        title = _title(name)
+        longest = max((len(row[at]) for row in found.rows), default=0)
+        rank = FIRST.index(name) if name in FIRST else len(FIRST) + at
+        align = "right" if at in found.amounts else "left"
+        width = max(len(title), min(longest, WIDEST))
+        columns.append(Column(name, title, width, align, priority=200 - rank))  # type: ignore[arg-type]
+    return columns
+
+
+def items(found: Contents) -> list[Item]:
+    """The file's rows, amounts with thousands, SSNs masked."""
+    secret = [at for at, name in enumerate(found.columns) if "ssn" in name.lower()]
+    made = []
+    for number, row in enumerate(found.rows, start=1):
+        cells, keys = list(row), {}
+        for at in found.amounts:
+            cents = _cents(row[at])
+            if cents is not None:
+                cells[at], keys[found.columns[at]] = money.shown(cents), cents
+            else:
+                keys[found.columns[at]] = -(10**18)
+        for at in secret:
+            cells[at] = masked(row[at])
+        made.append(Item(number, tuple(cells), keys))
+    return made
+
+
+def masked(ssn: str) -> str:
+    """An SSN with all but its last four digits hidden."""
+    digits = [at for at, sign in enumerate(ssn) if sign.isdigit()]
+    return "".join("*" if at in digits[:-4] else sign for at, sign in enumerate(ssn))
+
+
+def preview(row: FileRow, found: Contents, copy: str) -> str:
+    """The file on paper: its facts, then a line for each row, with the total."""
+    facts = [
+        f"# {filesource.title(row)}",
+        f"Made {dates.iso(row.created)}, type {row.file_type}, state {row.state}"
+        + (f", sent {dates.iso(row.sent)}" if row.sent is not None else ""),
+        f"Placements {row.lines:,}   Accounts {row.accounts:,}   Balance {money.shown(row.total)}",
+        f"Copy {row.path}" + (f" ({filesource.COPY_WORDS[copy]})" if copy else ""),
+        f"SHA-256 {row.sha256}",
+        "",
+    ]
+    if row.acknowledged is not None:
+        facts.insert(4, f"Acknowledged {filesource.acknowledged(row)}")
+    return "\n".join([*facts, "```", *_table(found), "```"])
+
+
+def _table(found: Contents) -> list[str]:
+    chosen = [found.columns.index(name) for name in FIRST if name in found.columns][:5]
+    chosen.sort(key=lambda at: (at in found.amounts, at))
+    rows = [item.cells for item in items(found)]
+    shown = rows[:ROWS_IN_PREVIEW]
+    widths = [min(WIDEST, max([len(_title(found.columns[at])), *(len(row[at]) for row in shown)])) for at in chosen]
+
+    def line(cells: list[str]) -> str:
+        parts = []
+        for at, width, cell in zip(chosen, widths, cells, strict=True):
+            parts.append(cell[:width].rjust(width) if at in found.amounts else cell[:width].ljust(width))
+        return "  ".join(parts).rstrip()
+
+    lines = [line([_title(found.columns[at]) for at in chosen]), line(["-" * width for width in widths])]
+    lines += [line([row[at] for at in chosen]) for row in shown]
+    if len(rows) > len(shown):
+        lines.append(f"... and {len(rows) - len(shown):,} more rows")
+    return lines
+
+
+def _title(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _cents(text: str) -> int | None:
+    try:
+        return money.parse(text)
+    except ValueError:
+        return None

@@ -1,0 +1,193 @@
+"""Files: what went to the agencies, or will; one file after the other, each with what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from bo_tui import dates
+from bo_tui.rules.external import filechoice
+from bo_tui.rules.external import files as rules
+from bo_tui.rules.external.filechoice import Waiting
+from bo_tui.screens.external import filecontents, filecreate, filesource
+from bo_tui.screens.external.acknowledge import AcknowledgeDialog
+from bo_tui.screens.external.base import ExternalPage, ExternalSource
+from bo_tui.screens.external.fileexport import ExportDialog
+from bo_tui.screens.external.filesource import COLUMNS, FileSource
+from bo_tui.views import files
+from bo_tui.views.files import Contents, FileRow
+from bo_tui.views.practices import PracticeRow
+from bo_tui.widgets.actions import PageAction
+from bo_tui.widgets.dialogs import ConfirmDialog
+from bo_tui.widgets.gridmodel import Row, Sort
+from bo_tui.widgets.ledgergrid import LedgerGrid
+from bo_tui.widgets.textpage import TextPage
+
+NO_BYTES = "This stands for debt that the agency had before; there is no file."
+
+
+class FilesPage(ExternalPage):
+    """The tab Files: create, look into, preview, export, mark sent, acknowledge."""
+
+    tab = "files"
+    help_topic = "files"
+    columns = COLUMNS
+    first_sort = Sort("file", descending=True)
+    empty = "No file was made yet. Alt+C makes one of the placements that wait for it."
+
+    def make_source(self, practice: PracticeRow) -> ExternalSource:
+        return FileSource(self.office, practice.id)
+
+    def own_actions(self) -> Sequence[PageAction]:
+        return (
+            PageAction("create", "Create file", "C", self.create, self.with_practice("file"), short="Create"),
+            PageAction(
+                "print",
+                "Print: preview the contents",
+                "P",
+                self.preview,
+                self.on_row("look", self._bytes),
+                short="Print",
+            ),
+            PageAction("export", "Export", "E", self.export, self.on_row("export", self._bytes)),
+            PageAction("sent", "Mark sent", "T", self.mark_sent, self.on_row("file", self._unsent), short="Mark sent"),
+            PageAction(
+                "acknowledge", "Acknowledge", "K", self.acknowledge, self.on_row("file", self._open), short="Ack"
+            ),
+            PageAction("contents", "Contents as a grid (Enter)", "O", self.contents, self.on_row("look", self._bytes)),
+        )
+
+    # --- rows ------------------------------------------------------------------------------------------------------
+
+    @property
+    def current(self) -> FileRow | None:
+        """The current file as it was read."""
+        row = self.grid.current
+        return self._words(row.id) if row is not None else None
+
+    def _words(self, row_id: int) -> FileRow | None:
+        source = self.source
+        return source.words.get(row_id) if isinstance(source, FileSource) else None
+
+    def _copy(self, row_id: int) -> str:
+        source = self.source
+        return source.copies.get(row_id, "") if isinstance(source, FileSource) else ""
+
+    def row_words(self, row: Row) -> str:
+        found = self._words(row.id)
+        return filesource.sentence(found, self._copy(row.id)) if found is not None else ""
+
+    def _bytes(self, row: Row) -> str | None:
+        found = self._words(row.id)
+        return NO_BYTES if found is None or found.kind == "earlier" else None
+
+    def _unsent(self, row: Row) -> str | None:
+        found = self._words(row.id)
+        if found is None or found.kind == "earlier":
+            return NO_BYTES
+        return None if found.state == "created" else f"This file was already {found.state}."
+
+    def _open(self, row: Row) -> str | None:
+        found = self._words(row.id)
+        if found is None or found.kind == "earlier":
+            return NO_BYTES
+        return "This file was already acknowledged." if found.state == "acknowledged" else None
+
+    def on_screen_resume(self) -> None:
+        """Copies may have changed meanwhile; textual calls the base's handler as well."""
+        self.call_later(self._check_copies)
+
+    def on_ledger_grid_loaded(self, event: LedgerGrid.Loaded) -> None:
+        """New rows, new copies."""
+        self._check_copies()
+
+    def _check_copies(self) -> None:
+        """Compare the copies on the disk with what was made, in a worker; the grid is read again only when that tells more."""
+        source = self.source
+        if not isinstance(source, FileSource):
+            return
+        ids = [row.id for row in self.grid.shown]
+
+        def checked(news: bool) -> None:
+            if news and source is self.source:
+                self.grid.reload()
+
+        self.read(lambda: source.check_copies(ids), checked, group="copies", quiet=True)
+
+    # --- actions ---------------------------------------------------------------------------------------------------
+
+    def create(self) -> None:
+        """Alt+C: the agency, what would go, what the accounts lack."""
+        practice = self.practice.id
+
+        def ask(waiting: list[Waiting]) -> None:
+            if not waiting:
+                self.say("No agency is assigned to this practice.", warning=True)
+                return
+            dialog = filecreate.CreateDialog(self.office, practice, waiting)
+            self.open_dialog(dialog, filecreate.said)
+
+        self.act(lambda: filechoice.waiting(self.office, practice), ask)
+
+    def preview(self) -> None:
+        """Alt+P: the file as a page of text."""
+
+        def show(row: FileRow, found: Contents) -> None:
+            text = filecontents.preview(row, found, self._copy(row.id))
+            self.app.push_screen(TextPage(f"Preview: {filesource.title(row)}", text))
+
+        self._with_contents(show)
+
+    def contents(self) -> None:
+        """Enter and Alt+O: the file's rows as a grid."""
+        self._with_contents(lambda row, found: self.app.push_screen(filecontents.ContentsPage(row, found)))
+
+    def _with_contents(self, show: Callable[[FileRow, Contents], object]) -> None:
+        row = self.current
+        if row is None:
+            return
+
+        def found(contents: Contents) -> None:
+            show(row, contents)
+
+        self.act(lambda: files.contents(self.office, row.id), found)
+
+    async def on_ledger_grid_activated(self, event: LedgerGrid.Activated) -> None:
+        """Enter opens the file."""
+        await self.do(next(action for action in self.actions if action.id == "contents"))
+
+    def export(self) -> None:
+        """Alt+E: a copy to a place of the operator's choice."""
+        row = self.current
+        if row is None:
+            return
+
+        def said(path: Path) -> str:
+            return f"Exported {filesource.title(row)} to {path}."
+
+        self.open_dialog(ExportDialog(self.office, row), said)
+
+    def mark_sent(self) -> None:
+        """Alt+T: the file went to its agency today."""
+        row = self.current
+        if row is None:
+            return
+        today = dates.iso(self.office.business_date)
+
+        def sure(yes: bool | None) -> None:
+            if yes:
+                self.act_and_announce(
+                    lambda: rules.mark_sent(self.office, row.id), lambda _: f"{filesource.title(row)}: sent {today}."
+                )
+
+        copy = self._copy(row.id)
+        warning = f" Take care: {filesource.COPY_WORDS[copy]}." if copy else ""
+        question = f"Mark {filesource.title(row)} as sent on {today}?"
+        self.app.push_screen(ConfirmDialog(question, f"This cannot be taken back.{warning}"), sure)
+
+    def acknowledge(self) -> None:
+        """Alt+K: what the agency says it received."""
+        row = self.current
+        if row is not None:
+            said = f"{filesource.title(row)}: acknowledged. "
+            self.open_dialog(AcknowledgeDialog(self.office, row), lambda difference: said + difference)

@@ -1,0 +1,146 @@
+"""The rows of the Files tab as a grid shows them, with what is known of the copies on the disk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bo_tui import dates, money
+from bo_tui.office import Office
+from bo_tui.rules.external.filestates import difference
+from bo_tui.views import files, pending
+from bo_tui.views.files import FileRow
+from bo_tui.widgets.gridmodel import Column, Row, Sort
+
+COLUMNS = (
+    Column("agency", "Agency", 16, grow=True, min_width=9, priority=9),
+    Column("file", "File", 7, priority=8),
+    Column("created", "Created", 10, priority=5),
+    Column("accounts", "Accounts", 8, align="right", priority=4),
+    Column("lines", "Lines", 6, align="right", priority=3),
+    Column("balance", "Balance", 12, align="right", priority=7),
+    Column("state", "State", 12, priority=6),
+    Column("acknowledged", "Acknowledged", 24, grow=True, min_width=12, priority=5),
+)
+DIFFERS, MISSING, UNWRITTEN, GOOD = "copy differs", "copy missing", "not written", ""
+COPY_WORDS = {
+    DIFFERS: "THE COPY ON THE DISK NO LONGER HAS THE BYTES THAT WERE MADE: do not send it; export the file instead",
+    MISSING: "there is no copy on the disk any more; export the file instead",
+    UNWRITTEN: "its copy is not on the disk yet; the next file or night writes it",
+}
+
+
+class FileSource:
+    """A `GridSource` over one practice's agency files; `words` keeps the rows read, `copies` what is wrong on the disk."""
+
+    columns: Sequence[Column] = COLUMNS
+    everything = False
+
+    def __init__(self, office: Office, practice: int) -> None:
+        self.office = office
+        self.practice = practice
+        self.prefix = ""
+        self.words: dict[int, FileRow] = {}
+        self.copies: dict[int, str] = {}
+
+    def filter(self, text: str, sort: Sort) -> Sort:
+        """Agencies that begin with a text, in the order there is."""
+        self.prefix = text.strip()
+        return sort
+
+    def page(self, sort: Sort, after: Row | None, count: int, backward: bool = False) -> list[Row]:
+        """Rows next to one."""
+        key = None if after is None else (after.key, after.id)
+        order = (sort.column, sort.descending)
+        found = files.page(self.office, self.practice, order, key, count, backward, self.prefix)
+        return [self._row(key, row) for (key, _), row in found]
+
+    def at(self, sort: Sort, row_id: int) -> Row | None:
+        """One row as it is now."""
+        found = files.at(self.office, self.practice, row_id, sort.column, self.prefix)
+        return None if found is None else self._row(found[0][0], found[1])
+
+    def children(self, parent_ids: Sequence[int]) -> dict[int, list[Row]]:
+        """None have any."""
+        return {}
+
+    def count(self, limit: int) -> int:
+        """How many files the filter shows."""
+        return files.count(self.office, self.practice, limit, self.prefix)
+
+    def version(self) -> Any:
+        """The newest act of the practice."""
+        return pending.version(self.office, self.practice)
+
+    def slow(self, sort: Sort) -> bool:
+        """A practice has some hundred files a year."""
+        return False
+
+    def check_copies(self, ids: Sequence[int]) -> bool:
+        """Look at the copies of some files on the disk, in a worker; whether anything is known that was not."""
+        before = dict(self.copies)
+        for file_id in ids:
+            row = self.words.get(file_id)
+            if row is not None:
+                self.copies[file_id] = copy_state(self.office, row)
+        return self.copies != before
+
+    def _row(self, key: Any, row: FileRow) -> Row:
+        self.words[row.id] = row
+        cells = (
+            row.agency,
+            number(row),
+            dates.iso(row.created),
+            f"{row.accounts:,}",
+            f"{row.lines:,}",
+            money.shown(row.total),
+            self.copies.get(row.id) or row.state,
+            acknowledged(row),
+        )
+        return Row(row.id, cells, key)
+
+
+def copy_state(office: Office, row: FileRow) -> str:
+    """What is wrong with a file's copy on the disk, in the words of the State column; empty when nothing is."""
+    if row.path is None:
+        return GOOD
+    if not row.written:
+        return UNWRITTEN
+    same = files.intact(office, row)
+    return GOOD if same else MISSING if same is None else DIFFERS
+
+
+def number(row: FileRow) -> str:
+    """The file's number at its agency; `earlier` for what the agency had before the office started."""
+    return "earlier" if row.kind == "earlier" else f"{row.sequence} upd" if row.kind == "update" else str(row.sequence)
+
+
+def title(row: FileRow) -> str:
+    """`First Bay, file 7`."""
+    kind = "update file" if row.kind == "update" else "file"
+    return f"{row.agency}, {'debt it had earlier' if row.kind == 'earlier' else f'{kind} {row.sequence}'}"
+
+
+def acknowledged(row: FileRow) -> str:
+    """When the agency acknowledged the file, and how it differs, for the column: `2026-11-21 -1 acct -20.00`."""
+    if row.acknowledged is None:
+        return ""
+    accounts = (row.acknowledged_accounts or 0) - row.accounts
+    amount = (row.acknowledged_amount or 0) - row.total
+    parts = [f"{accounts:+,} acct"] if accounts else []
+    parts += [("+" if amount > 0 else "") + money.shown(amount)] if amount else []
+    return f"{dates.iso(row.acknowledged)} {' '.join(parts) or 'agrees'}"
+
+
+def sentence(row: FileRow, copy: str) -> str:
+    """The line above the keys: what the file is, what became of it, and what is wrong with its copy."""
+    if copy:
+        return f"{title(row)}: {COPY_WORDS[copy]}."
+    if row.kind == "earlier":
+        return f"{title(row)}: loaded as already known to the agency; there is no file."
+    parts = [f"{title(row)}, {row.file_type}, made {dates.iso(row.created)}"]
+    parts += [f"sent {dates.iso(row.sent)}"] if row.sent is not None else []
+    if row.acknowledged is not None:
+        said = difference(row.accounts, row.total, row.acknowledged_accounts or 0, row.acknowledged_amount or 0)
+        return f"{'; '.join(parts)}. {said}"
+    return f"{'; '.join(parts)}; {row.path}"
