@@ -96,7 +96,9 @@ def page(
     return keyed[::-1] if backward else keyed
 
 
-def at(office: Office, practice_id: int, file_id: int, sort: str = "file", prefix: str = "") -> tuple[Key, FileRow] | None:
+def at(
+    office: Office, practice_id: int, file_id: int, sort: str = "file", prefix: str = ""
+) -> tuple[Key, FileRow] | None:
     """One file of the practice as it is now, with its key for a sort; None when there is no such file."""
     with office.reading():
         values = _of(practice_id, prefix).where(AgencyFile.id == file_id).tuples().first()
