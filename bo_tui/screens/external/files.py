@@ -114,6 +114,9 @@ class FilesPage(ExternalPage):
 
         self.read(lambda: source.check_copies(ids), checked, group="copies", quiet=True)
 
+    def why_reason(self) -> str | None:
+        return "A file has no rule to explain; Enter shows what is in it."
+
     # --- actions ---------------------------------------------------------------------------------------------------
 
     def create(self) -> None:
@@ -189,5 +192,5 @@ class FilesPage(ExternalPage):
         """Alt+K: what the agency says it received."""
         row = self.current
         if row is not None:
-            said = f"{filesource.title(row)}: acknowledged. "
+            said = f"{filesource.title(row)}: "
             self.open_dialog(AcknowledgeDialog(self.office, row), lambda difference: said + difference)

@@ -122,14 +122,14 @@ def title(row: FileRow) -> str:
 
 
 def acknowledged(row: FileRow) -> str:
-    """When the agency acknowledged the file, and how it differs, for the column: `2026-11-21 -1 acct -20.00`."""
+    """How what the agency acknowledged differs, and when it did: `-1 acct -20.00 2026-11-21`, `agrees 2026-11-21`."""
     if row.acknowledged is None:
         return ""
     accounts = (row.acknowledged_accounts or 0) - row.accounts
     amount = (row.acknowledged_amount or 0) - row.total
     parts = [f"{accounts:+,} acct"] if accounts else []
     parts += [("+" if amount > 0 else "") + money.shown(amount)] if amount else []
-    return f"{dates.iso(row.acknowledged)} {' '.join(parts) or 'agrees'}"
+    return f"{' '.join(parts) or 'agrees'} {dates.iso(row.acknowledged)}"
 
 
 def sentence(row: FileRow, copy: str) -> str:

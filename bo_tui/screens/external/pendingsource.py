@@ -19,7 +19,7 @@ COLUMNS = (
     Column("account", "Acct", 8, min_width=7, priority=9),
     Column("guarantor", "Guarantor", 16, grow=True, min_width=11, priority=12),
     Column("code", "Code", 5, sortable=False, priority=1),
-    Column("description", "Description", 14, grow=True, min_width=9, priority=3),
+    Column("description", "Description", 14, grow=True, min_width=11, priority=3),
     Column("amount", "Amount", 10, align="right", priority=4),
     Column("balance", "Balance", 10, align="right", priority=11),
     Column("source", "Source", 7, min_width=6, priority=6),
