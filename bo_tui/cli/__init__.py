@@ -127,9 +127,8 @@ class Program(click.Group):
 
 
 @click.pass_context
-def _without_command(ctx: click.Context) -> None:
-    if ctx.invoked_subcommand is None:
-        open_program(ctx)
+def _without_command(ctx: click.Context) -> int | None:
+    return open_program(ctx) if ctx.invoked_subcommand is None else None
 
 
 def require_terminal() -> None:
@@ -140,12 +139,15 @@ def require_terminal() -> None:
         raise WrongUsage("This terminal (TERM=dumb) cannot show the program; use one such as xterm or screen.")
 
 
-def open_program(ctx: click.Context, business_date: int | None = None) -> None:
-    """Open the program on the store of this invocation; needs a terminal, and a user who is an operator here."""
+def open_program(ctx: click.Context, business_date: int | None = None) -> int:
+    """Open the program on the store of this invocation; needs a terminal, and a user who is an operator here.
+
+    Its exit code: 0, or 128 plus the signal's number when a signal ended it.
+    """
     require_terminal()
     office = load("bo_tui.cli.common", "open_office")(ctx, business_date, ahead=business_date is not None)
     load("bo_tui.rules.roles", "require")(office, "look")
-    load(*PROGRAM)(office)
+    return int(load(*PROGRAM)(office) or 0)
 
 
 program = Program(

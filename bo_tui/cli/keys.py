@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 
 import click
 
@@ -12,10 +11,10 @@ from bo_tui.widgets import environment
 
 
 @click.command()
-def command() -> None:
+def command() -> int:
     """Show what arrives for each key; Esc twice ends."""
     require_terminal()
     environment.prepare(os.environ)
     from bo_tui.widgets import keycheck
 
-    sys.exit(keycheck.run())
+    return keycheck.run()

@@ -164,9 +164,6 @@ class BackOffice(TerminalApp):
 
 
 def run(office: Office) -> int:
-    """Open the program on an office; 0 when it ends, SystemExit with 128 plus its number when a signal ended it."""
+    """Open the program on an office; its exit code: 0, or 128 plus its number when a signal ended it."""
     logfile.begin(office)
-    code = BackOffice(office).run_here()
-    if code:
-        raise SystemExit(code)
-    return code
+    return BackOffice(office).run_here()

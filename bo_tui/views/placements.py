@@ -191,7 +191,7 @@ def several(office: Office, practice: int, ids: Sequence[int]) -> list[tuple[int
         for start in range(0, len(ids), CHUNK):
             some = ids[start : start + CHUNK]
             query: Any = Placement.select(Placement.id, Placement.act, Placement.balance, Placement.closed)
-            found += query.where(Placement.id.in_(some) & (Placement.practice == practice)).tuples()
+            found.extend(query.where(Placement.id.in_(some) & (Placement.practice == practice)).tuples())
     return found
 
 
