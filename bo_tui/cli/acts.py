@@ -166,18 +166,23 @@ def transfer(asked: Asked, placements: tuple[int, ...], responsible: str, re_age
     return {"kind": "transfer", "act": str(done.act)} | document, said
 
 
-@act("file", "Make an agency's file, or files, of the placements that are in none yet.")
+@act(
+    "file", "Make an agency's file, or files, of the placements that are in none yet, or of what it must be told since."
+)
 @click.argument("agency", type=TEXT)
-def file(asked: Asked, agency: str) -> Happened:
-    """`file AGENCY`."""
+@click.option("--updates", is_flag=True, help="Recalls, adjustments and payments of debt that is in its files already.")
+def file(asked: Asked, agency: str, updates: bool) -> Happened:
+    """`file AGENCY [--updates]`."""
     from bo_tui.rules.external import files, lookups
+    from bo_tui.rules.external.updates import make_updates
 
     with asked.office.reading():
         found = lookups.the_agency(agency).id
-    made = files.make_files(asked.office, asked.practice, found)
+    make, what = (make_updates, "updates") if updates else (files.make_files, "placements")
+    made = make(asked.office, asked.practice, found)
     files.write_copies(asked.office)
     said = [
-        f"File {row.sequence} for {row.agency}: {row.count:,} placements, {money.shown(row.total)}, {row.path}."
+        f"File {row.sequence} for {row.agency}: {row.count:,} {what}, {money.shown(row.total)}, {row.path}."
         for row in made
     ]
     document = [

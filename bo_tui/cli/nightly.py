@@ -26,7 +26,7 @@ from bo_tui.rules.night.report import RunReport
 def command(
     ctx: click.Context, practice: str | None, date: int | None, ahead: bool, dry_run: bool, as_json: bool, lines: bool
 ) -> None:
-    """Run the night: withdraw, returned mail, reassign, select, approve, files, check."""
+    """Run the night: withdraw, returned mail, reassign, select, approve, files, updates, check."""
     office = common.open_office(ctx, date, ahead)
     tell = _tell if common.on_terminal() else lambda step, count: None
     worst = 0
@@ -110,7 +110,8 @@ def print_report(report: RunReport, lines: bool = False) -> None:
         click.echo(f"{agency}, account {account}: {', '.join(words)}.")
     for file in report.files:
         amount = money.shown(money.parse(file["amount"]))
-        click.echo(f"{file['agency']}: {file['path']}, {file['count']:,} placements, {amount}")
+        what = "updates" if file["kind"] == "update" else "placements"
+        click.echo(f"{file['agency']}: {file['path']}, {file['count']:,} {what}, {amount}")
     if lines:
         columns = [common.Column(title) for title in ("Line", "Account", "Outcome", "Agency", "Because")]
         columns += [common.Column("Balance", True), common.Column("Age", True)]
@@ -126,6 +127,7 @@ WORDS = {
     "select": "Queued by balance and age",
     "approve": "Approved and posted",
     "files": "Put into agency files",
+    "updates": "Told to agencies in updates",
     "check": "Findings of the check",
 }
 REASONS = {

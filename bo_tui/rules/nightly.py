@@ -34,6 +34,7 @@ STEPS: list[tuple[str, Callable[[Night, StepState], None]]] = [
     ("select", steps.select),
     ("approve", steps.approve),
     ("files", finishing.files),
+    ("updates", finishing.updates),
     ("check", finishing.check),
 ]
 Tell = Callable[[str, int], None]

@@ -110,6 +110,20 @@ def test_file(bo, office, bay):
     assert bo("file", "Nobody").stderr == "There is no agency Nobody.\n"
 
 
+def test_file_updates(bo, office, bay):
+    placement = str(placed(office, bay))
+    assert bo("file", "First Bay", "--updates").exit_code == 65  # nothing to tell
+    said(bo("file", "First Bay"))
+    said(bo("adjust", placement, "--code", "CHRTY", "--amount", "80", "--note", "hardship"))
+    assert said(bo("file", "First Bay", "--updates")) == (
+        "File 2 for First Bay: 1 updates, 80.00, outbox/LAKE/First-Bay-000002-update.csv.\n"
+    )
+    said(bo("transfer", placement, "--responsible", "guarantor"))
+    made = told(bo("file", "First Bay", "--updates", "--json"))["files"][0]
+    assert (made["kind"], made["sequence"], made["count"], made["amount"]) == ("update", 3, 1, "400.00")
+    assert (office.store.folder / made["path"]).is_file()
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [

@@ -85,8 +85,9 @@ class SeenNight:
 
     @property
     def files(self) -> list[tuple[str, int, int, str]]:
-        """Agency, sequence, placements and amount of the files that this night made."""
-        return [(f["agency"], f["sequence"], f["count"], f["amount"]) for f in self.document["files"]]
+        """Agency, sequence, placements and amount of the placement files that this night made."""
+        files = [f for f in self.document["files"] if f["kind"] == "placement"]
+        return [(f["agency"], f["sequence"], f["count"], f["amount"]) for f in files]
 
 
 class OfficeBook:

@@ -1,4 +1,4 @@
-"""The last steps of a night: agency files, their copies on the disk, and the check of what the night touched."""
+"""The last steps of a night: agency files and updates, their copies on the disk, and the check of what the night touched."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from bo_tui.errors import Refusal
 from bo_tui.office import NIGHT
 from bo_tui.rules import checking
 from bo_tui.rules.external import files as agency_files
+from bo_tui.rules.external import updates as agency_updates
 from bo_tui.rules.night.progress import Night, StepState
 
 LISTED = 200  # accounts that lack something, named one by one in the report
@@ -31,8 +32,15 @@ def files(night: Night, state: StepState) -> None:
     state.detail.setdefault("lacking_count", len(lacking))
     agency_files.make_night_files(night.office, night.practice.id)
     agency_files.write_copies(night.office)
-    count, amount = totals(night)
-    state.count, state.amount = count, amount
+    state.count, state.amount = totals(night, "placement")
+    night.finish(state)
+
+
+def updates(night: Night, state: StepState) -> None:
+    """Tell agencies that have their files made automatically what became of the debt in them, and write the copies."""
+    agency_updates.make_night_updates(night.office, night.practice.id)
+    agency_files.write_copies(night.office)
+    state.count, state.amount = totals(night, "update")
     night.finish(state)
 
 
@@ -49,9 +57,9 @@ def made(night: Night) -> list[AgencyFile]:
         return list(query.where(mine & (Act.actor == NIGHT)).order_by(AgencyFile.id))
 
 
-def totals(night: Night) -> tuple[int, int]:
-    """Placements and cents in the files of this night."""
-    files = made(night)
+def totals(night: Night, kind: str) -> tuple[int, int]:
+    """Placements, or updates, and cents in the files of a kind that this night made."""
+    files = [file for file in made(night) if file.kind == kind]
     return sum(file.count for file in files), sum(file.total for file in files)
 
 
