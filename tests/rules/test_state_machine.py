@@ -1,0 +1,339 @@
+"""Every act in any order: the invariants of DESIGN section 2 after each step, and balances kept by a model of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from bo_tui.db.connection import open_store
+from bo_tui.errors import Refusal
+from bo_tui.office import Actor, Office
+from bo_tui.rules import checking
+from bo_tui.rules.external import pending, reverse
+from tests import making
+from tests.support.book import OfficeBook, day
+
+EXAMPLES = int(os.environ.get("HYPOTHESIS_EXAMPLES", "40"))
+FIRST = day("2026-03-01")
+AGENCIES = ("One", "Two", "Plain")
+NUMBERS = tuple(f"L{number}" for number in range(1, 7))
+FEES = {number: 100_00 + place for place, number in enumerate(NUMBERS)}
+UP = {"SVCFE": 1, "MADJP": 1, "RVPAY": 1, "RVFEE": -1, "IPYMT": -1, "GPYMT": -1, "EPYMT": -1, "MADJN": -1}
+AMOUNTS = st.sampled_from([1, 33_33, 50_00, 100_00, 120_00])
+LINES = st.sampled_from(NUMBERS)
+PAYMENTS = ("EPYMT", "GPYMT", "IPYMT")
+REVERSIBLE = (
+    "EPYMT",
+    "EPYMT",
+    "GPYMT",
+    "GPYMT",
+    "ECOMM",
+    "MADJN",
+    "MADJP",
+    "EXCOL",
+    "RVPAY",
+    "AGTFR",
+    "RVCOL",
+    "SVCFE",
+)
+template: Path | None = None
+
+
+class Acts(RuleBasedStateMachine):
+    """An office of six lines on two accounts; what is refused must leave no trace."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        assert template is not None
+        self.folder = tempfile.TemporaryDirectory()
+        path = Path(self.folder.name) / "office.db"
+        shutil.copy(template, path)
+        self.office = Office(open_store(path), Actor(making.USER, "administrator"), making.DAY)
+        self.book = OfficeBook(self.office)
+        self.today = FIRST
+        self.owed: dict[str, int] = {}  # by line: what the debt is, wherever it stands
+        self.books: defaultdict[str, int] = defaultdict(int)  # what CASH and COMMISSION should hold
+
+    def teardown(self) -> None:
+        try:
+            assert checking.check(self.office.store) == []
+        finally:
+            self.office.close()
+            self.folder.cleanup()
+
+    @initialize()
+    def open_the_office(self) -> None:
+        self.book.agency("One", balance=50_00, age=10, auto_approve=True, auto_create_file=True, max_lines=2)
+        self.book.agency("Two", balance=50_00, age=20, auto_create_file=True)
+        self.book.agency("Plain")
+        self.book.rules(
+            auto_reassign=True,
+            move_all_by_dos=True,
+            roll_returned_mail=True,
+            payment_within_days=5,
+            payment_minimum=40_00,
+        )
+        for place, number in enumerate(NUMBERS):
+            account = "A" if place < 3 else "B"
+            self.book.line(
+                number, FEES[number], FIRST - 9 - 3 * place, account=account, case="C1" if place % 3 else None
+            )
+            self.owed[number] = FEES[number]
+        for number in NUMBERS[:4]:
+            self.pays(number, 10_00, "GPYMT")
+        self.add_and_post(["L2", "L3", "L4"], "One")
+        self.receive("L2", 30_00, 25)
+        self.receive("L3", 30_01, 33)
+
+    def tried(self, act, *arguments, **named):
+        """Do an act; a refusal must have changed nothing, and gives None."""
+        before = self.standing()
+        try:
+            done = act(*arguments, **named)
+        except Refusal as refusal:
+            refused = refusal
+        else:
+            return done or True
+        assert refused.exit_code == 65, refused
+        assert self.standing() == before
+        return None
+
+    def standing(self) -> list[tuple]:
+        tables = ("act", "entry", "change", "pending", "placement", "hold")
+        return [self.book.sql(f"SELECT count(*), max(id) FROM {table}")[0] for table in tables]
+
+    def placed(self, number: str) -> bool:
+        return number in self.book.placed()
+
+    # --- acts ---------------------------------------------------------------------------------------------------
+
+    @rule(number=LINES, agency=st.sampled_from(AGENCIES))
+    def add(self, number: str, agency: str) -> None:
+        self.tried(self.book.add, [number], agency, self.today)
+
+    @rule(numbers=st.lists(LINES, min_size=1, max_size=3), agency=st.sampled_from([None, *AGENCIES]))
+    def post(self, numbers: list[str], agency: str | None) -> None:
+        self.tried(self.book.post, numbers, self.today, agency)
+
+    @rule(numbers=st.lists(LINES, min_size=1, max_size=3), agency=st.sampled_from(AGENCIES))
+    def add_and_post(self, numbers: list[str], agency: str) -> None:
+        for number in numbers:
+            if self.tried(self.book.add, [number], agency, self.today):
+                self.tried(self.book.post, [number], self.today)
+
+    @precondition(lambda self: self.book.waiting())
+    @rule(place=st.integers(0, 5), all_of_them=st.sampled_from([False, False, False, True]))
+    def deny(self, place: int, all_of_them: bool) -> None:
+        if all_of_them:
+            self.tried(pending.withdraw, self.book.on(self.today), 1, self.today)
+            return
+        waiting = sorted(self.book.waiting())
+        self.tried(self.book.deny, waiting[place % len(waiting)], self.today)
+
+    @precondition(lambda self: self.book.placed())
+    @rule(place=st.integers(0, 5), code=st.sampled_from(["SMBAL", "INTRS", "NOSUCH"]), amount=AMOUNTS)
+    def adjust(self, place: int, code: str, amount: int) -> None:
+        number = self.some_placed(place)
+        if self.tried(self.book.adjust, number, code, amount, self.today):
+            self.owed[number] += amount if code == "INTRS" else -amount
+
+    @precondition(lambda self: self.book.placed())
+    @rule(place=st.integers(0, 5), amount=AMOUNTS, commission=st.sampled_from([0, 0, 25, 33]))
+    def agency_pays(self, place: int, amount: int, commission: int) -> None:
+        number = self.some_placed(place)
+        self.receive(number, min(amount, self.book.placed()[number][1]), commission)
+
+    def receive(self, number: str, amount: int, commission: int) -> None:
+        """An agency's payment, and the share of it that it keeps, in percent."""
+        if amount:
+            share = amount * commission // 100
+            self.book.agency_pays(number, amount, self.today, share)
+            self.owed[number] -= amount
+            self.books["CASH"] += amount - share
+            self.books["COMMISSION"] += share
+
+    @precondition(lambda self: self.book.placed())
+    @rule(place=st.integers(0, 5), agency=st.sampled_from(AGENCIES))
+    def reassign(self, place: int, agency: str) -> None:
+        self.tried(self.book.reassign, self.some_placed(place), agency, self.today)
+
+    @precondition(lambda self: self.book.placed())
+    @rule(place=st.integers(0, 5), responsible=st.sampled_from(["guarantor", "insurance"]), re_age=st.booleans())
+    def transfer(self, place: int, responsible: str, re_age: bool) -> None:
+        self.tried(self.book.transfer, self.some_placed(place), self.today, responsible, re_age=re_age)
+
+    def some_placed(self, place: int) -> str:
+        choices = sorted(self.book.placed())
+        return choices[place % len(choices)]
+
+    @rule(number=LINES, amount=AMOUNTS, code=st.sampled_from(["GPYMT", "IPYMT"]))
+    def pays(self, number: str, amount: int, code: str) -> None:
+        if not self.placed(number):  # while it is placed the money goes another way (DESIGN section 2)
+            self.book.pay(number, amount, self.today, code)
+            self.owed[number] -= amount
+            self.books["CASH"] += amount
+
+    @rule(code=st.sampled_from(REVERSIBLE), place=st.integers(0, 9), amount=st.sampled_from([None, None, 1, 20_00]))
+    def reverse(self, code: str, place: int, amount: int | None) -> None:
+        """An entry of some kind, in whatever tree it stands; what cannot be reversed is refused."""
+        entries = self.book.sql(
+            "SELECT e.id, l.number FROM entry e JOIN service_line l ON l.id = e.line WHERE e.code = ? ORDER BY e.id DESC",
+            code,
+        )
+        if not entries:
+            return
+        entry, number = entries[place % len(entries)]
+        done = self.tried(reverse.reverse, self.book.on(self.today), entry, "an error", amount)
+        if done is None:
+            return
+        assert code not in ("RVCOL", "RVPAY", "SVCFE", "AGTFR")
+        if code in PAYMENTS:
+            self.owed[number] += done.amount
+            self.books["CASH"] -= done.amount
+        elif code in ("MADJN", "MADJP"):
+            self.owed[number] += done.amount if code == "MADJN" else -done.amount
+        self.books["CASH"] += done.commission
+        self.books["COMMISSION"] -= done.commission
+
+    @rule(
+        act=st.sampled_from(["hold", "lift", "flag", "clear", "lift mark"]),
+        account=st.sampled_from("AB"),
+        number=LINES,
+        days=st.sampled_from([None, 1, 3]),
+    )
+    def mark(self, act: str, account: str, number: str, days: int | None) -> None:
+        until = None if days is None else self.today + days
+        line = number if days == 1 else None
+        acts = {
+            "hold": lambda: self.book.hold(account, self.today, until, line=line),
+            "lift": lambda: self.book.lift(account, self.today, line=line),
+            "flag": lambda: self.book.flag(account, True, self.today),
+            "clear": lambda: self.book.flag(account, False, self.today),
+            "lift mark": lambda: self.book.lift_mark(number, self.today),
+        }
+        self.tried(acts[act])
+
+    @rule(number=LINES, party=st.sampled_from(["guarantor", "insurance"]))
+    def rolls(self, number: str, party: str) -> None:
+        if not self.placed(number):
+            self.book.becomes(number, party, self.today)
+
+    @rule(agency=st.sampled_from(AGENCIES))
+    def file(self, agency: str) -> None:
+        self.tried(self.book.file, agency, self.today)
+
+    @rule(days=st.sampled_from([1, 1, 5, 11]))
+    def night(self, days: int) -> None:
+        self.today += days
+        self.book.night(self.today, why=False)
+        standing = self.standing()
+        assert self.book.any_night(self.today).document["status"] == "unchanged"
+        assert self.standing() == standing
+
+    # --- invariants ---------------------------------------------------------------------------------------------
+
+    @invariant()
+    def one_debt_is_fee_less_what_was_paid(self) -> None:
+        """1 and 3: by line AR + EXT is what the model says and what entries say; kept balances equal their entries."""
+        net = " ".join(f"WHEN '{code}' THEN {sign} * amount" for code, sign in UP.items())
+        rows = self.book.sql(
+            "SELECT l.number, l.ar, coalesce((SELECT sum(balance) FROM placement p WHERE p.line = l.id), 0),"
+            " coalesce((SELECT sum((debit = 'AR') * amount - (credit = 'AR') * amount) FROM entry WHERE line = l.id), 0),"
+            " coalesce((SELECT sum((debit = 'EXT') * amount - (credit = 'EXT') * amount) FROM entry WHERE line = l.id), 0),"
+            f" coalesce((SELECT sum(CASE code {net} ELSE 0 END) FROM entry WHERE line = l.id), 0) FROM service_line l"
+        )
+        for number, ar, ext, ar_entries, ext_entries, owed in rows:
+            assert ar + ext == owed == self.owed[number], number
+            assert (ar, ext) == (ar_entries, ext_entries), number
+            assert ext >= 0
+
+    @invariant()
+    def placements_are_what_their_entries_say(self) -> None:
+        """2 and 3: one open placement and one open row a line; a closed placement is zero."""
+        for table, condition in (("placement", "closed IS NULL"), ("pending", "outcome IS NULL")):
+            assert not self.book.sql(f"SELECT line FROM {table} WHERE +{condition} GROUP BY +line HAVING count(*) > 1")
+        rows = self.book.sql(
+            "SELECT balance, closed, (SELECT coalesce(sum((debit = 'EXT') * amount - (credit = 'EXT') * amount), 0)"
+            " FROM entry e WHERE e.placement = p.id) FROM placement p"
+        )
+        for balance, closed, entries in rows:
+            assert balance == entries >= 0
+            assert closed is None or balance == 0
+
+    @invariant()
+    def nothing_is_between_two_agencies(self) -> None:
+        """4: EXT_TRANSIT is zero after each act."""
+        assert not self.book.sql(
+            "SELECT act FROM entry WHERE 'EXT_TRANSIT' IN (debit, credit) GROUP BY act"
+            " HAVING sum((debit = 'EXT_TRANSIT') * amount - (credit = 'EXT_TRANSIT') * amount) <> 0"
+        )
+
+    @invariant()
+    def cash_and_commission_are_what_was_paid_and_kept(self) -> None:
+        """6: what was reversed stands where it was before."""
+        for book in ("CASH", "COMMISSION"):
+            sql = f"SELECT coalesce(sum((debit = '{book}') * amount - (credit = '{book}') * amount), 0) FROM entry"
+            assert self.book.sql(sql) == [(self.books[book],)], book
+
+    @invariant()
+    def nothing_is_reversed_twice(self) -> None:
+        """Reversals never exceed the original together."""
+        assert not self.book.sql(
+            "SELECT o.id FROM entry o JOIN entry r ON r.parent = o.id"
+            " WHERE (o.code IN ('EPYMT', 'GPYMT', 'IPYMT') AND r.code = 'RVPAY')"
+            " OR (o.code = 'ECOMM' AND r.code = 'RVCOMM')"
+            " OR (o.code IN ('MADJN', 'MADJP') AND r.code IN ('MADJN', 'MADJP'))"
+            " GROUP BY o.id HAVING sum(r.amount) > o.amount"
+        )
+
+    @invariant()
+    def a_placed_line_is_not_in_active_ar(self) -> None:
+        """What is placed is not pending, and its line keeps no debt in AR."""
+        assert not self.book.sql(
+            "SELECT l.number FROM service_line l JOIN placement p ON p.line = l.id AND p.closed IS NULL WHERE l.ar <> 0"
+            " OR EXISTS (SELECT 1 FROM pending x WHERE x.line = l.id AND x.outcome IS NULL)"
+        )
+
+    @invariant()
+    def files_add_up(self) -> None:
+        """5: a placement file's count is its rows (an update file's are the check's to compare)."""
+        assert not self.book.sql(
+            "SELECT f.id FROM agency_file f LEFT JOIN placement p ON p.file = f.id WHERE f.kind <> 'update'"
+            " GROUP BY f.id HAVING f.count <> count(p.id)"
+        )
+
+
+@pytest.fixture
+def store_template(empty_store: Path) -> Path:
+    """An empty office to copy for each run of the machine."""
+    global template
+    template = empty_store
+    return empty_store
+
+
+def test_any_acts_in_any_order(store_template: Path) -> None:
+    run_state_machine_as_test(
+        Acts,
+        settings=settings(
+            max_examples=EXAMPLES,
+            stateful_step_count=40,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            print_blob=True,
+        ),
+    )
