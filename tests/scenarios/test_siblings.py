@@ -157,3 +157,26 @@ def test_a_sibling_added_by_hand_stays_when_the_lead_goes(bay: OfficeBook) -> No
 
     assert bay.night("2026-03-02").withdrawn == {}
     assert bay.waiting() == {"SMALL": "First Bay"}
+
+
+def test_a_lead_taken_back_and_placed_again_by_hand_is_no_threshold_row_any_more(bay: OfficeBook) -> None:
+    visit(bay, "LEAD")
+    visit(bay, "SMALL", 1)
+    bay.night(NIGHT)
+    bay.post(["LEAD"], NIGHT)
+    bay.transfer("LEAD", NIGHT)
+    bay.add(["LEAD"], "First Bay", NIGHT)
+    bay.post(["LEAD"], NIGHT)
+
+    assert bay.night("2026-03-02").withdrawn == {"SMALL": "no_threshold_row"}
+
+
+def test_a_lead_that_was_reassigned_still_leads(bay: OfficeBook) -> None:
+    bay.agency("Bay West", balance=99_00, age=60)
+    visit(bay, "LEAD", since="2026-01-10")
+    visit(bay, "SMALL", 1)
+    bay.night(NIGHT)
+    bay.post(["LEAD"], NIGHT)
+    bay.reassign("LEAD", "Bay West", NIGHT)
+
+    assert bay.night("2026-03-02").withdrawn == {}

@@ -71,7 +71,9 @@ def _find_siblings(waiting: Any) -> None:
     gone = Withdrawal.select(Withdrawal.pending)
     placed = Placement.select(Value(1)).where((Placement.line == leading.line) & Placement.closed.is_null())
     still_pending = leading.outcome.is_null() & leading.id.not_in(gone)
-    still_placed = (leading.outcome == "posted") & fn.EXISTS(placed)
+    again = Pending.alias("again")  # a line that came back and was queued anew stands there on another ground
+    queued_again = again.select(Value(1)).where((again.line == leading.line) & (again.id > leading.id))
+    still_placed = (leading.outcome == "posted") & fn.EXISTS(placed) & ~fn.EXISTS(queued_again)
     lead = (
         leading.select(Value(1))
         .join(lead_line, on=(lead_line.id == leading.line))

@@ -47,7 +47,7 @@ def kill_after(monkeypatch: pytest.MonkeyPatch, commits: int | None) -> list[int
 def left_alone(book: OfficeBook) -> dict[str, Any]:
     """What the office looks like after an uninterrupted night."""
     night = book.night(busy.NIGHT, why=False)
-    for step in ("withdraw", "returned_mail", "reassign", "select", "approve", "files"):
+    for step in ("withdraw", "returned_mail", "reassign", "select", "approve", "files", "updates"):
         assert night.step(step)[0] > 0, step
     assert night.report.braked == ["One"]
     assert len(night.files) == 2
