@@ -10,13 +10,14 @@ import json
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from peewee import fn
+from peewee import SQL, Value, fn
 
 from bo_tui import dates
 from bo_tui.db.lock import night_lock
 from bo_tui.db.scratchcopy import scratch_copy
-from bo_tui.db.tables import Practice, Run, ServiceLine
+from bo_tui.db.tables import Practice, Run, RunLine, ServiceLine
 from bo_tui.errors import Defect, NotFound, Refusal, RuleRefusal
 from bo_tui.office import NIGHT, Actor, Office
 from bo_tui.rules import roles
@@ -127,6 +128,7 @@ def _open_run(office: Office, practice: Practice) -> tuple[Run, bool]:
             )
         else:
             Run.update(status="started", message=None, finished_at=None).where(Run.id == run.id).execute()
+            RunLine.delete().where(RunLine.run == run.id, RunLine.outcome == "failed").execute()
         writing.sealed = True
     return run, False
 
@@ -144,6 +146,7 @@ def _run_steps(night: Night) -> Exception | None:
         log.exception("night failed", extra={"practice": night.practice.id, "step": state.step if state else ""})
         try:
             _close(night, "failed", error, _undecided(night))
+            _keep_failed(night)
         except Exception:  # a full disk refuses this too; the next practice still gets its night
             log.exception("failure not kept", extra={"practice": night.practice.id})
         return error
@@ -152,14 +155,29 @@ def _run_steps(night: Night) -> Exception | None:
 
 def _undecided(night: Night) -> Totals:
     """Candidates that no chunk decided, of a night whose selection did not end."""
-    state = night.state("select")
-    if state.done:
-        return {}
     with night.office.reading():
-        mine = (ServiceLine.practice == night.practice.id) & (ServiceLine.account > state.position)
-        sums = ServiceLine.select(fn.COUNT(ServiceLine.id), fn.SUM(ServiceLine.ar)).where(mine & criteria.candidate())
+        sums = ServiceLine.select(fn.COUNT(ServiceLine.id), fn.SUM(ServiceLine.ar)).where(_not_decided(night))
         count, amount = sums.tuples()[0]
-    return {"failed": (count, amount or 0)}
+    return {"failed": (count, amount or 0)} if count else {}
+
+
+def _not_decided(night: Night) -> Any:
+    state = night.state("select")
+    mine = (ServiceLine.practice == night.practice.id) & (ServiceLine.account > state.position)
+    return SQL("0") if state.done else mine & criteria.candidate()
+
+
+def _keep_failed(night: Night) -> None:
+    """List the candidates that no chunk decided; taken up again, the run forgets them."""
+    if not night.lines:
+        return
+    with night.office.store.act() as writing:
+        line = ServiceLine
+        failed = (Value(night.run.id), line.id, Value("failed"), Value("failed"), line.ar, night.day - line.aging_date)
+        rows = line.select(*failed).where(_not_decided(night)).order_by(line.id)
+        fields = [RunLine.run, RunLine.line, RunLine.outcome, RunLine.because, RunLine.balance, RunLine.age]
+        RunLine.insert_from(rows, fields).execute()
+        writing.sealed = True
 
 
 def _close(night: Night, status: str, error: Exception | None, failed: Totals) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from bo_tui.errors import InputOutput
 from bo_tui.rules.night import steps
-from tests.support.book import OfficeBook, excluded, queued
+from tests.support.book import OfficeBook, excluded, prove_control, queued
 
 SINCE = "2026-01-01"
 NIGHT = "2026-03-01"
@@ -84,6 +84,9 @@ def test_a_chunk_that_fails_leaves_those_before_it_done(book: OfficeBook, monkey
 
     assert night.document["status"] == "failed"
     assert night.report.exit_code == 70
+    assert night["L2"] == queued("First Bay")
+    assert night["L3"] == night["L4"] == ("failed", None, "failed")
+    prove_control(night, {f"L{number}": 100_00 for number in range(1, 5)})
     control = night.document["control"]
     assert control["queued"] == {"count": 2, "amount": "200.00"}
     assert control["failed"] == {"count": 2, "amount": "200.00"}
@@ -93,6 +96,7 @@ def test_a_chunk_that_fails_leaves_those_before_it_done(book: OfficeBook, monkey
     done = book.any_night(NIGHT)
     assert done.document["status"] == "done"
     assert done.document["control"]["queued"] == {"count": 4, "amount": "400.00"}
+    assert set(done.verdicts.values()) == {queued("First Bay")}  # the run has forgotten what failed
 
 
 def test_when_not_even_the_failure_can_be_written_the_next_practice_still_runs(
@@ -111,4 +115,13 @@ def test_when_not_even_the_failure_can_be_written_the_next_practice_still_runs(
     failed, lake = two.nights(NIGHT)
 
     assert (failed.document["status"], failed.report.exit_code) == ("failed", 74)
+    assert lake.document["status"] == "done"
+
+
+def test_a_date_is_too_late_for_the_practice_that_finished_a_later_one_only(two: OfficeBook) -> None:
+    two.night("2026-03-02", "HILL")
+
+    hill, lake = two.nights(NIGHT)
+
+    assert (hill.document["status"], hill.report.exit_code) == ("failed", 65)
     assert lake.document["status"] == "done"

@@ -23,7 +23,7 @@ STEPS = ["withdraw", "returned_mail", "reassign", "select", "approve", "files", 
 WORDS = {
     "queued": {"threshold", "dos", "returned_mail"},
     "excluded": set(CRITERIA),
-    "failed": set(CRITERIA),
+    "failed": {"failed"},
     "withdrawn": {"no_balance", "not_guarantor", "no_threshold_row", "flag_cleared", *CRITERIA},
     "reassigned": {"threshold"},
 }
@@ -83,7 +83,7 @@ def assert_contract(run: dict[str, Any], *, lines: bool) -> None:
         assert set(line) == {"line", "account", "outcome", "agency", "because", "balance", "age"}
         assert line["because"] in WORDS[line["outcome"]]
         assert AMOUNT.fullmatch(line["balance"])
-        assert (line["agency"] is None) == (line["outcome"] == "excluded")
+        assert (line["agency"] is None) == (line["outcome"] in ("excluded", "failed"))
     assert [line["line"] for line in run.get("lines", [])] == sorted(line["line"] for line in run.get("lines", []))
 
 
