@@ -108,8 +108,8 @@ class FilesPage(ExternalPage):
             return
         ids = [row.id for row in self.grid.shown]
 
-        def checked(news: bool) -> None:
-            if news and source is self.source:
+        def checked(_: None) -> None:
+            if source is self.source and any(source.stale(row) for row in self.grid.shown):
                 self.grid.reload()
 
         self.read(lambda: source.check_copies(ids), checked, group="copies", quiet=True)

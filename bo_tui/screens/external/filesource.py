@@ -22,6 +22,7 @@ COLUMNS = (
     Column("state", "State", 12, priority=6),
     Column("acknowledged", "Acknowledged", 24, grow=True, min_width=12, priority=5),
 )
+_STATE = next(at for at, column in enumerate(COLUMNS) if column.key == "state")
 DIFFERS, MISSING, UNWRITTEN, GOOD = "copy differs", "copy missing", "not written", ""
 COPY_WORDS = {
     DIFFERS: "THE COPY ON THE DISK NO LONGER HAS THE BYTES THAT WERE MADE: do not send it; export the file instead",
@@ -76,14 +77,19 @@ class FileSource:
         """A practice has some hundred files a year."""
         return False
 
-    def check_copies(self, ids: Sequence[int]) -> bool:
-        """Look at the copies of some files on the disk, in a worker; whether anything is known that was not."""
-        before = dict(self.copies)
+    def check_copies(self, ids: Sequence[int]) -> None:
+        """Look at the copies of some files on the disk, in a worker."""
         for file_id in ids:
             row = self.words.get(file_id)
             if row is not None:
                 self.copies[file_id] = copy_state(self.office, row)
-        return self.copies != before
+
+    def stale(self, row: Row) -> bool:
+        """Whether a row was drawn before its copy was looked at."""
+        return row.cells[_STATE] != self._state(self.words[row.id])
+
+    def _state(self, row: FileRow) -> str:
+        return self.copies.get(row.id) or row.state
 
     def _row(self, key: Any, row: FileRow) -> Row:
         self.words[row.id] = row
@@ -94,7 +100,7 @@ class FileSource:
             f"{row.accounts:,}",
             f"{row.lines:,}",
             money.shown(row.total),
-            self.copies.get(row.id) or row.state,
+            self._state(row),
             acknowledged(row),
         )
         return Row(row.id, cells, key)
