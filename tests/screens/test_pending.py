@@ -234,6 +234,17 @@ async def test_an_accounting_date_is_asked_for_only_where_it_is_used(busy: Offic
         assert one.said.startswith("Posted")
 
 
+async def test_a_hold_set_here_shows_and_stops_posting_until_it_is_lifted(busy: Office) -> None:
+    async with sitting(busy, "pending") as one:
+        await one.press("home", "alt+o", "=line", "enter", "=disp", "enter", "enter", "=says so", "f2")
+        assert one.said.startswith("Dispute set")
+        assert [row["changed"] for row in one.rows][0] == "on hold (dispute since 2026-11-20)"
+        await one.press("f5", "f2")
+        assert "Nothing can be posted: L0 on hold" in one.dialog
+        await one.press("escape", "alt+l", "=line", "enter", "=disp", "enter", "=clear now", "f2")
+        assert [row["changed"] for row in one.rows][0] == ""
+
+
 async def test_others_acts_show_without_moving_the_cursor(busy: Office) -> None:
     async with sitting(busy, "pending") as one:
         await one.press("end")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
 
-from bo_tui.screens.external import add, deny, history, pendingwhy, post, reroute, rowsform, withdraw
+from bo_tui.screens.external import add, deny, history, hold, pendingwhy, post, reroute, rowsform, withdraw
 from bo_tui.screens.external.base import ExternalPage, ExternalSource
 from bo_tui.screens.external.pendingsource import COLUMNS, PendingSource
 from bo_tui.views import history as line_history
@@ -18,6 +19,20 @@ from bo_tui.widgets.filterstrip import FilterStrip
 from bo_tui.widgets.gridmodel import Row, Sort
 from bo_tui.widgets.ledgergrid import LedgerGrid
 from bo_tui.widgets.textpage import TextPage
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRow:
+    """What the hold dialogs must know of a row."""
+
+    practice: int
+    account: str
+    guarantor: str
+    line: str
+    agency: str
+    description: str
+    date_of_service: int
+    balance: int
 
 
 class PendingPage(ExternalPage):
@@ -45,6 +60,8 @@ class PendingPage(ExternalPage):
             PageAction("agency", "Change the agency", "G", self.reroute, self._with_rows("add", some), short="Agency"),
             PageAction("mark", "Mark all, or none", "A", self.mark_all, self._with_rows("look", some)),
             PageAction("history", "History of the line", "H", self.line_history, self.on_row("look")),
+            PageAction("hold", "Hold: set on this account or line", "O", self.set_hold, self.on_row("hold")),
+            PageAction("lift", "Hold: lift", "L", self.lift_hold, self.on_row("hold")),
         )
 
     def _with_rows(self, action: str, without: str) -> Callable[[], str | None]:
@@ -151,6 +168,29 @@ class PendingPage(ExternalPage):
                 self.app.push_screen(TextPage(title, history.text(events)))
 
             self.read(lambda: line_history.of_line(self.office, row.line_id), show, group="history")
+
+    def set_hold(self) -> None:
+        """Alt+O: keep the line or its account out of collections; a held row cannot be posted."""
+        hold.set_one(cast(Any, self))
+
+    def lift_hold(self) -> None:
+        """Alt+L: let it go again."""
+        hold.lift_one(cast(Any, self))
+
+    def facts(self) -> HeldRow:
+        """The current row as the dialogs of Transactions want it."""
+        row = self.current
+        assert row is not None  # `on_row` has seen to it
+        return HeldRow(
+            self.practice.id,
+            row.account,
+            row.guarantor,
+            row.line,
+            row.agency,
+            row.description,
+            row.date_of_service,
+            row.balance,
+        )
 
     async def why(self) -> None:
         row = self.current
