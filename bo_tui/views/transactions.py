@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-from peewee import JOIN, fn
+from peewee import JOIN, Select, fn
 
 from bo_tui.db.tables import AgencyFile, Entry, Placement, TransactionCode
 from bo_tui.office import Office
@@ -123,7 +123,7 @@ def count(office: Office, wanted: Wanted, limit: int) -> int:
     with office.reading():
         for balance in _balances(wanted):
             for part in _parts(wanted, balance):
-                query: Any = Placement.select(Placement.id).where(part).limit(limit - total)
+                query: Any = Placement.select(Placement.id).where(part.rows).limit(limit - total)
                 total += query.count()
                 if total >= limit:
                     return limit
@@ -151,20 +151,20 @@ def _balances(wanted: Wanted) -> tuple[int, ...]:
 def _stream(
     wanted: Wanted, balance: int, sort: str, falling: bool, after: Key | None, count: int
 ) -> list[tuple[Key, PlacementRow]]:
-    """The next rows of one half of the index, range after range."""
+    """The next rows of one half of the index, range after range; the row's own value is its own step, without the range."""
     column = INDEXED[sort]
     order = [column.desc(), Placement.id.desc()] if falling else [column.asc(), Placement.id.asc()]
     found: list[tuple[Key, PlacementRow]] = []
     parts = _parts(wanted, balance)
     for part in reversed(parts) if falling else parts:
+        beyond = part.rows
         if after is not None:
             key, row_id = after
-            further = Placement.id < row_id if falling else Placement.id > row_id
-            same = part & (column == key) & further
-            found += _rows(same, sort, order[1:], count - len(found))
-            part = part & (column < key if falling else column > key)
-        if len(found) < count:
-            found += _rows(part, sort, order, count - len(found))
+            if part.holds(key):
+                further = Placement.id < row_id if falling else Placement.id > row_id
+                found += _rows(part.mine & (column == key) & further, sort, order[1:], count - len(found))
+            beyond &= column < key if falling else column > key
+        found += _rows(beyond, sort, order, count - len(found))
         if len(found) >= count:
             break
     return found[:count]
@@ -175,18 +175,34 @@ def _both(streams: list[list[tuple[Key, PlacementRow]]]) -> Iterator[tuple[Key, 
         yield from stream
 
 
-def _parts(wanted: Wanted, balance: int) -> list[Any]:
-    """The conditions of the index ranges to walk, in the column's order; one without a filter."""
-    mine = (Placement.practice == wanted.practice) & (Placement.has_balance == balance)
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One range of the index: the rows of the half it lies in that pass the filter's rest, and its ends if it has any."""
+
+    mine: Any
+    column: Any = None
+    low: Any = None
+    high: Any = None
+
+    @property
+    def rows(self) -> Any:
+        """The condition on its rows."""
+        return self.mine if self.low is None else self.mine & (self.column >= self.low) & (self.column < self.high)
+
+    def holds(self, key: Any) -> bool:
+        """Whether a value of the column lies in it."""
+        return bool(self.low is None or self.low <= key < self.high)
+
+
+def _parts(wanted: Wanted, balance: int) -> list[_Part]:
+    """The index ranges to walk, in the column's order; one without a filter."""
+    half = (Placement.practice == wanted.practice) & (Placement.has_balance == balance)
     if not wanted.prefix:
-        return [mine]
+        return [_Part(half)]
     column = INDEXED[wanted.column]
     rest = prefixes.the_rest(column, wanted.prefix) if wanted.column != "date" else None
-    parts = []
-    for low, high in _there(mine, column, _ranges(wanted)):
-        part = mine & (column >= low) & (column < high)
-        parts.append(part if rest is None else part & rest)
-    return parts
+    mine = half if rest is None else half & rest
+    return [_Part(mine, column, low, high) for low, high in _there(wanted, balance, column)]
 
 
 def _ranges(wanted: Wanted) -> list[Range]:
@@ -194,19 +210,16 @@ def _ranges(wanted: Wanted) -> list[Range]:
     return make(wanted.prefix)
 
 
-def _there(mine: Any, column: Any, ranges: list[Range]) -> list[Range]:
+def _there(wanted: Wanted, balance: int, column: Any) -> list[Range]:
     """The ranges that hold a row at all, asked in one query: most ways of writing three letters do not occur."""
+    ranges = _ranges(wanted)
     if len(ranges) < 2:
         return ranges
-    twin = Placement.alias()
-    name = column.name
-    probes = []
-    for low, high in ranges:
-        same: Any = getattr(twin, name)
-        ours = (twin.practice == mine.lhs.rhs) & (twin.has_balance == mine.rhs.rhs) & (same >= low) & (same < high)
-        probes.append(fn.EXISTS(twin.select(twin.id).where(ours)))
-    row = Placement.select(*(probe.alias(f"p{at}") for at, probe in enumerate(probes))).limit(1).tuples().first()
-    return [] if row is None else [one for one, there in zip(ranges, row, strict=True) if there]
+    half = (Placement.practice == wanted.practice) & (Placement.has_balance == balance)
+    probes = [Placement.select(Placement.id).where(half & (column >= low) & (column < high)) for low, high in ranges]
+    query: Any = Select(columns=[fn.EXISTS(probe).alias(f"p{at}") for at, probe in enumerate(probes)])
+    row = query.bind(Placement._meta.database).tuples().first()
+    return [one for one, there in zip(ranges, row, strict=True) if there]
 
 
 # --- other orders: in a worker -----------------------------------------------------------------------------------

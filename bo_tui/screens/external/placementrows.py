@@ -21,7 +21,7 @@ COLUMNS = (
     Column("agency", "Agency", 12, min_width=6, priority=3),
     Column("account", "Acct", 8, min_width=6, priority=4),
     Column("guarantor", "Guarantor", 14, grow=True, min_width=9, priority=8),
-    Column("code", "Code", 11, priority=9, sortable=False),
+    Column("code", "Code", 14, min_width=11, priority=9, sortable=False),
     Column("description", "Description", 12, grow=True, min_width=5, priority=2),
     Column("amount", "Amount", 11, align="right", min_width=9, priority=7),
     Column("balance", "Balance", 11, align="right", min_width=9, priority=6),

@@ -1,0 +1,98 @@
+"""Home: the figures, the way to where each is worked, and choosing among several practices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bo_tui.db.tables import Practice, Run
+from bo_tui.office import Office
+from bo_tui.rules import ledger
+from bo_tui.screens.app import BackOffice
+from bo_tui.screens.external.practicedialog import PracticeDialog
+from bo_tui.screens.external.transactions import TransactionsPage
+from bo_tui.screens.home import HomeList, HomePage
+from bo_tui.views import home
+from bo_tui.widgets.dialog import Lines
+from bo_tui.widgets.textpage import TextPage
+from tests import acting, making
+
+
+async def settled(pilot: Any, done: Any) -> None:
+    """Wait until workers have brought what is waited for."""
+    for _ in range(100):
+        await pilot.pause(0.02)
+        if done():
+            return
+    raise AssertionError("it did not come")
+
+
+def waits(app: BackOffice) -> dict[str, str]:
+    """The figures by their first words."""
+    box = app.screen.query_one("#home-waits", HomeList)
+    return {entry.label.lstrip("&"): " ".join(entry.right.split()) for entry in box.entries}
+
+
+def other_practice(office: Office) -> int:
+    """A second practice."""
+    with office.act("practice") as draft:
+        practice: int = Practice.insert(code="HILL", name="Hillside", act=draft.id).execute()
+        ledger.change(draft, "practice", practice, "code", None, "HILL")
+        ledger.seal(draft)
+    return practice
+
+
+def test_figures_are_of_one_practice(office: Office) -> None:
+    agency = making.make_agency(office)
+    placement = acting.placed(office, agency)
+    acting.placed(office, agency, "L2", 20_00)
+    acting.agency_payment(office, placement, acting.FEE)
+    making.make_file(office, agency)
+    found = home.figures(office, making.PRACTICE)
+    assert (found.placed, found.placed_amount) == (1, 20_00)
+    assert (found.pending, found.pending_amount) == (0, 0)
+    assert (found.not_sent, found.not_acknowledged, found.returned_mail, found.night) == (1, 0, 0, None)
+    assert home.figures(office, other_practice(office)).placed == 0
+
+
+async def test_a_failed_night_says_why_and_its_steps_are_one_press_away(office: Office) -> None:
+    office.store.use()
+    Run.insert(
+        practice=1, business_date=making.DAY, status="failed", message="the disk is full", started_at="x"
+    ).execute()
+    app = BackOffice(office)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot, lambda: "failed Fri 2026-11-20" in waits(app).values())
+        assert "the disk is full" in app.screen.query_one("#home-night", Lines).text
+        await pilot.press("5")
+        assert isinstance(app.screen, TextPage)
+        assert "# Failed: Fri 2026-11-20" in app.screen.text
+
+
+async def test_one_practice_is_chosen_by_itself_and_a_digit_leads_on(office: Office) -> None:
+    acting.placed(office, making.make_agency(office))
+    app = BackOffice(office)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot, lambda: waits(app).get("2 Placed") == "1 480.00")
+        await pilot.press("2")
+        assert isinstance(app.screen, TransactionsPage)
+        assert app.screen.practice.code == "LAKE"
+
+
+async def test_several_practices_are_chosen_from_and_remembered(office: Office) -> None:
+    other_practice(office)
+    app = BackOffice(office)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot, lambda: len(waits(app)) == 2)
+        assert app.session.practice is None
+        app.show("transactions")
+        await pilot.pause()
+        assert isinstance(app.screen, TransactionsPage)
+        assert app.screen.grid.empty == "Choose a practice first: Alt+S or F2."
+        await pilot.press("alt+s")
+        assert isinstance(app.screen, PracticeDialog)
+        await pilot.press(*"hill", "enter")
+        assert app.session.practice is not None
+        assert app.session.practice.code == "HILL"
+        await pilot.press("escape")
+        assert isinstance(app.screen, HomePage)
+        await settled(pilot, lambda: "1 Pending lines" in waits(app))
