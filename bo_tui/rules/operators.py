@@ -9,6 +9,7 @@ from bo_tui.db.tables import Operator
 from bo_tui.errors import NotAllowed, NotFound, RuleRefusal
 from bo_tui.office import NIGHT, Draft, Office
 from bo_tui.rules import ledger
+from bo_tui.rules.external.lookups import unchanged
 from bo_tui.rules.roles import ADMINISTRATOR, ROLES, require
 
 
@@ -38,12 +39,15 @@ def add(office: Office, user: str, role: str) -> None:
         ledger.seal(draft)
 
 
-def change_role(office: Office, user: str, role: str) -> None:
-    """Give an operator another role; administrators only, and never the last administrator's away."""
+def change_role(office: Office, user: str, role: str, *, seen: int | None = None) -> None:
+    """Give an operator another role; administrators only, and never the last administrator's away.
+
+    `seen` is the operator's act; Conflict names who changed it meanwhile.
+    """
     require(office, "operators")
     _require_role(role)
     with office.act("operator_role") as draft:
-        known = _operator(user)
+        known = _operator(user, seen)
         if known.role == role:
             raise RuleRefusal(f"{user} is {role} already.", field="role")
         _keep_an_administrator(known)
@@ -52,11 +56,11 @@ def change_role(office: Office, user: str, role: str) -> None:
         ledger.seal(draft)
 
 
-def remove(office: Office, user: str) -> None:
+def remove(office: Office, user: str, *, seen: int | None = None) -> None:
     """Take an operator's access away; the row stays as history. Administrators only, and never the last administrator."""
     require(office, "operators")
     with office.act("operator_remove") as draft:
-        known = _operator(user)
+        known = _operator(user, seen)
         _keep_an_administrator(known)
         Operator.update(removed=True, act=draft.id).where(Operator.id == known.id).execute()
         ledger.change(draft, "operator", known.id, "role", known.role, None)
@@ -80,9 +84,11 @@ def role_of(store: Store, user: str) -> str:
     return role
 
 
-def _operator(user: str) -> Operator:
-    known = Operator.get_or_none((Operator.user == user) & (Operator.removed == False))  # noqa: E712
-    if known is None:
+def _operator(user: str, seen: int | None) -> Operator:
+    known = Operator.get_or_none(Operator.user == user)
+    if known is not None:
+        unchanged(seen, known.act, user, "is no operator any more" if known.removed else f"is {known.role} now")
+    if known is None or known.removed:
         raise NotFound(f"{user} is not an operator of this office.", field="user")
     return known
 

@@ -31,6 +31,9 @@ PAGES = {
     "pending": ("bo_tui.screens.external.pending", "PendingPage"),
     "transactions": ("bo_tui.screens.external.transactions", "TransactionsPage"),
     "files": ("bo_tui.screens.external.files", "FilesPage"),
+    "collections_admin": ("bo_tui.screens.admin.collections", "CollectionsPage"),
+    "agencies": ("bo_tui.screens.admin.agencies", "AgenciesPage"),
+    "operators": ("bo_tui.screens.admin.operators", "OperatorsPage"),
 }
 TOO_SOON = 2.0  # seconds: a second fault so soon after the first is not survived again
 
@@ -99,8 +102,8 @@ class BackOffice(TerminalApp):
 
     def menu_item(self, item: Item) -> MenuItem:
         """A page as an entry of a menu; one that is not built says so and cannot be taken."""
-        runs = {"external": self.show_external}
-        return MenuItem(item.id, item.name, item.letter, runs.get(item.id, lambda: None), lambda: item.missing)
+        run = self.show_external if item.id == "external" else lambda: self.show(item.id)
+        return MenuItem(item.id, item.name, item.letter, run, lambda: item.missing)
 
     def action_menu(self, index: int) -> None:
         """Alt+M, Alt+X, Alt+F."""

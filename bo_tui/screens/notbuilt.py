@@ -34,13 +34,9 @@ MANAGE = (
     Item("paper_claims", "R", "Paper Claims", _not_yet("claims to insurers on paper")),
 )
 ADMIN = (
-    Item(
-        "collections_admin", "C", "Collections Admin", _not_yet("thresholds and rules; they come by import until then")
-    ),
-    Item(
-        "agencies", "A", "External Collection Agencies", _not_yet("agencies' addresses; they come by import until then")
-    ),
-    Item("operators", "O", "Operators", _not_yet("who may do what; use `bo-tui operator` until then")),
+    Item("collections_admin", "C", "Collections Admin"),
+    Item("agencies", "A", "External Collection Agencies"),
+    Item("operators", "O", "Operators"),
     Item("audit", "T", "Audit Trail", _not_yet("all acts; the history of one line is under H on Transactions")),
 )
 PREFERENCES = Item(

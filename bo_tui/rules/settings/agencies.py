@@ -84,7 +84,9 @@ class Kept:
 
 def checked(wanted: AgencyFields) -> AgencyFields:
     """The fields as they are kept, without blanks around them, the state in capitals; RuleRefusal names the field."""
-    values = {name: changing.trimmed(value) if name != "baa_date" else value for name, value in asdict(wanted).items()}
+    values: dict[str, Any] = {
+        name: changing.trimmed(value) if name != "baa_date" else value for name, value in asdict(wanted).items()
+    }
     for name in _REQUIRED:
         if not values[name]:
             raise RuleRefusal(f"{LABELS[name]} is needed.", field=name)

@@ -63,7 +63,7 @@ def save(office: Office, practice: int, wanted: Rules, *, seen: int | None = Non
             changing.insert(draft, ExternalRule, values, keys={"practice": practice})
         else:
             kept = Rules(**{field: getattr(row, field) for field in values})
-            lookups.unchanged(seen, row.act, f"The rules of {name}", f"now: {worked_example(kept, 100_00)}")
+            lookups.unchanged(seen, row.act, f"The rules of {name}", f"now says: {worked_example(kept, 100_00)[:-1]}")
             changing.update(draft, ExternalRule, row, values)
         ledger.seal(draft)
     return draft.id
@@ -88,7 +88,5 @@ def worked_example(rules: Rules, balance: int) -> str:
     days, amount = rules.payment_within_days, money.shown(needed)
     span = "today or yesterday" if days == 1 else f"in the last {days} days"
     if rules.account_level:
-        return (
-            f"On an account owing {money.shown(balance)}: payments of {amount} or more {span} keep all its lines out."
-        )
+        return f"On an account owing {money.shown(balance)}: {amount} or more {span} keeps it out."
     return f"On {money.shown(balance)}: a payment of {amount} or more {span} keeps the line out."

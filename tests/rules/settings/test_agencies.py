@@ -117,7 +117,7 @@ def test_who_was_faster_is_named(office: Office) -> None:
         "First Bay was changed meanwhile by carl (agency update): it is now at 1 New Street, file type tsi."
     )
     agencies.delete(carl, made.agency)
-    with pytest.raises(Conflict, match="This agency was deleted meanwhile by carl."):
+    with pytest.raises(Conflict, match="This agency was deleted meanwhile by carl"):
         agencies.update(office, made.agency, FIELDS, seen=made.act)
     with pytest.raises(NotFound):
         agencies.delete(office, 99)

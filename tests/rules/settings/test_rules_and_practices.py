@@ -56,7 +56,7 @@ def test_rules_are_kept_with_their_history(office: Office) -> None:
     shown = admin.rules(office, PRACTICE)
     assert (shown.act, shown.payment_percent, shown.move_all_by_dos) == (second, 10_00, True)
     with pytest.raises(
-        Conflict, match="changed meanwhile by ana .external rules.: it now: On 100.00: a payment of 10.00"
+        Conflict, match=r"changed meanwhile by ana \(external rules\): it now says: On 100.00: a payment of 10.00"
     ):
         external_rules.save(office, PRACTICE, Rules(), seen=first)
     with pytest.raises(Conflict):
@@ -76,7 +76,7 @@ def test_the_worked_example_in_words() -> None:
     assert "a payment of 50.00 or more" in worked_example(Rules(35, 50_00, 10_00), balance)
     assert "a payment of 48.00 or more" in worked_example(Rules(35, 47_99, 10_00), balance)
     assert worked_example(replace(TEN_PERCENT, account_level=True), balance) == (
-        "On an account owing 480.00: payments of 48.00 or more in the last 35 days keep all its lines out."
+        "On an account owing 480.00: 48.00 or more in the last 35 days keeps it out."
     )
     assert worked_example(Rules(), balance) == (
         "On 480.00: no payment keeps a line out; nothing is excluded for payments."
@@ -108,7 +108,7 @@ def test_a_practices_settings(office: Office) -> None:
         ("practice", "closed_through", None, dates.iso(yesterday)),
         ("practice", "four_eyes_limit", None, "500.00"),
     ]
-    with pytest.raises(Conflict, match="Lakeside was changed meanwhile by ana .practice settings."):
+    with pytest.raises(Conflict, match=r"Lakeside was changed meanwhile by ana \(practice settings\)"):
         practices.save(office, PRACTICE, wanted, seen=was.act)
     practices.save(office, PRACTICE, replace(wanted, four_eyes_limit=None), seen=act)
     assert admin.settings(office, PRACTICE).four_eyes_limit is None

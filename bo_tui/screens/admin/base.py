@@ -1,0 +1,137 @@
+"""What the administrator's pages share: a short list that is read anew when anybody commits, dialogs, and who changed what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.screen import ModalScreen
+
+from bo_tui.screens.external.listsource import Item, ListSource
+from bo_tui.screens.page import OfficePage
+from bo_tui.views import practices
+from bo_tui.widgets.gridmodel import Column, Row, Sort
+from bo_tui.widgets.ledgergrid import LedgerGrid
+from bo_tui.widgets.statusline import KeyLine, StatusLine
+
+POLL = 1.0  # seconds between looks for what others have done
+
+
+class FreshList(ListSource):
+    """A list of some dozen items that is read again whenever `version` gives another value."""
+
+    def __init__(self, columns: Sequence[Column], read: Callable[[], list[Item]], version: Callable[[], Any]) -> None:
+        super().__init__(columns, [])
+        self._read = read
+        self._version = version
+        self._known: Any = object()
+
+    def forget(self) -> None:
+        """What is read depends on something else now, such as another practice."""
+        self._known = object()
+
+    def version(self) -> Any:
+        """What was committed last; another one makes the items old."""
+        now = self._version()
+        if now != self._known:
+            self._known = now
+            self.items = self._read()
+            self._order = None
+        return now
+
+
+class AdminPage(OfficePage):
+    """One page with a list. A subclass names its `columns` and `first_sort`, and says its items, its actions, a row's words."""
+
+    AUTO_FOCUS = "LedgerGrid"
+    columns: ClassVar[Sequence[Column]] = ()
+    first_sort: ClassVar[Sort] = Sort("name")
+    empty: ClassVar[str] = "Nothing here."
+
+    # --- what a page says ------------------------------------------------------------------------------------------
+
+    def items(self) -> list[Item]:
+        """The rows of now; read in a few milliseconds."""
+        raise NotImplementedError
+
+    def row_words(self, row: Row) -> str:
+        """The sentence above the keys about the current row, from what was read."""
+        return ""
+
+    def before(self) -> ComposeResult:
+        """Widgets between the top line and the list."""
+        yield from ()
+
+    def after(self) -> ComposeResult:
+        """Widgets between the list and the status line."""
+        yield from ()
+
+    # --- what a page may use ---------------------------------------------------------------------------------------
+
+    @property
+    def grid(self) -> LedgerGrid:
+        """The rows."""
+        return self.query_one(LedgerGrid)
+
+    def on_row(self, action: str, further: Callable[[], str | None] = lambda: None) -> Callable[[], str | None]:
+        """An action's `enabled`: the role may do it, there is a row, and `further` has nothing against it."""
+
+        def reason() -> str | None:
+            refused = self.may(action)
+            if refused is not None:
+                return refused
+            return "There is no row to do that with." if self.grid.current is None else further()
+
+        return reason
+
+    def announce(self, text: str, row: int | None = None) -> None:
+        """Say what was done and read the rows again, with the cursor on `row`; the sentence stays until the cursor moves on."""
+        self._announced = text
+        self._announced_at = row
+        self.say(text)
+        if row is None:
+            self.grid.reload()
+        else:
+            self.grid.source.version()  # the row may be new
+            self.grid.go_to(row)
+
+    def open_dialog(self, dialog: ModalScreen[Any], done: Callable[[Any], None]) -> None:
+        """Show a dialog; `done(result)` runs once it ended with something."""
+
+        def closed(result: Any) -> None:
+            if result is not None:
+                done(result)
+
+        self.app.push_screen(dialog, closed)
+
+    # --- the page --------------------------------------------------------------------------------------------------
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._announced = ""  # what was done, as long as it stays to be read
+        self._announced_at: int | None = None  # the row with which it stays; the first one shown where none is named
+
+    def compose(self) -> ComposeResult:
+        yield self.top_line()
+        yield from self.before()
+        source = FreshList(self.columns, self.items, lambda: practices.version(self.office))
+        yield LedgerGrid(source, self.first_sort, empty=self.empty, poll=POLL, ascii_guides=self.program.ascii_guides)
+        yield from self.after()
+        yield StatusLine()
+        yield KeyLine()
+
+    def on_screen_resume(self) -> None:
+        """What is shown may have been changed on another page."""
+        self.show_whereabouts()
+        self.grid.look()
+
+    def on_ledger_grid_cursor_moved(self, event: LedgerGrid.CursorMoved) -> None:
+        """Another row, or the same one read anew."""
+        here = None if event.row is None else event.row.id
+        if self._announced and self._announced_at in (None, here):
+            self._announced_at = here
+        else:
+            self._announced = ""
+            self.say("" if event.row is None else self.row_words(event.row))
+        self.show_keys()
