@@ -13,9 +13,22 @@ import click
 from bo_tui import dates, money
 from bo_tui.cli import common
 from bo_tui.cli.acting import ID, TEXT, Asked, Happened, act
+from bo_tui.cli.approvals import waiting_of
 from bo_tui.cli.marks import flag, hold
 
-__all__ = ["add", "adjust", "deny", "file", "flag", "hold", "post", "reassign", "reverse", "transfer", "withdraw"]
+__all__ = [
+    "add",
+    "adjust",
+    "deny",
+    "file",
+    "flag",
+    "hold",
+    "post",
+    "reassign",
+    "reverse",
+    "transfer",
+    "withdraw",
+]
 
 
 @act("add", "Queue service fee lines for an agency, whatever their thresholds and payments.")
@@ -42,7 +55,8 @@ def post(asked: Asked, lines: tuple[str, ...], agency: str | None) -> Happened:
         f"Line {row.line} is placed with {row.agency} as placement {row.placement}, {money.shown(row.amount)}."
         for row in done.lines
     ]
-    return {"kind": "post", "act": str(done.act), "amount": money.plain(done.amount), "lines": _lines(done.lines)}, said
+    document = {"kind": "post", "act": str(done.act), "amount": money.plain(done.amount), "lines": _lines(done.lines)}
+    return document | waiting_of(done.waiting), said + [row.sentence for row in done.waiting]
 
 
 def _lines(rows: Any) -> list[dict[str, Any]]:
@@ -88,8 +102,11 @@ def withdraw(asked: Asked, run: int) -> Happened:
 def adjust(asked: Asked, placement: int, code: str, amount: int, note: str) -> Happened:
     """`adjust PLACEMENT --code C --amount A --note N`."""
     from bo_tui.rules.external import adjust as rule
+    from bo_tui.rules.external.proposals import Waiting
 
     done = rule.adjust(asked.office, placement, code, amount, note, asked.accounting_date, practice=asked.practice)
+    if isinstance(done, Waiting):
+        return {"kind": "adjust", "act": str(done.act)} | waiting_of([done]), [done.sentence]
     said = f"Placement {placement}: {done.code} of {money.shown(done.amount)} as entry {done.entry}; "
     document = {
         "placement": str(placement),

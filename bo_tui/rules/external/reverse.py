@@ -201,13 +201,20 @@ def _follow_the_debt(work: _Work, part: int) -> None:
     now = lookups.open_placement_of(work.original.line)
     tree = work.original.placement
     if tree is None:
-        if now is not None:
+        if now is not None and work.original.id < _first_of(now):  # what was paid while it was placed never lowered it
             work.write(EXCOL, (EXT, AR), part, now.id, now.id)
     elif now is None:
         work.write(RVCOL, (AR, EXT), part, tree, tree)
     elif now.id != tree:
         work.write(AGTFR, (EXT_TRANSIT, EXT), part, tree, tree)
         work.write(EXCOL, (EXT, EXT_TRANSIT), part, now.id, now.id)
+
+
+def _first_of(placement: Placement) -> int:
+    """The placement with which the debt left active AR; reassignments only moved it on."""
+    while placement.came_from is not None:
+        placement = Placement.get_by_id(placement.came_from)
+    return placement.id
 
 
 def _commission(work: _Work) -> tuple[int, str, int]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bo_tui.money import shown
 from bo_tui.rules.external import adjust as rule
+from bo_tui.rules.external.proposals import Waiting
 from bo_tui.screens.external import parts
 from bo_tui.widgets.choice import ChoiceField
 from bo_tui.widgets.fields import AmountField, NoteField
@@ -32,7 +33,7 @@ def start(page: TransactionsPage) -> None:
         below = "; an adjustment never goes below zero" if after < 0 else ""
         return f"Balance now {shown(facts.balance)}, after this {shown(after)}{below}"
 
-    def save(values: dict[str, Any]) -> rule.Adjusted:
+    def save(values: dict[str, Any]) -> rule.Adjusted | Waiting:
         return rule.adjust(
             page.office,
             facts.id,
@@ -58,6 +59,10 @@ def start(page: TransactionsPage) -> None:
         live=live,
         help_topic="transactions",
     )
-    page.open_dialog(
-        dialog, lambda done: f"{done.code} of {shown(done.amount)} written; the balance is {shown(done.balance)}."
-    )
+    page.open_dialog(dialog, _said)
+
+
+def _said(done: rule.Adjusted | Waiting) -> str:
+    if isinstance(done, Waiting):
+        return done.sentence
+    return f"{done.code} of {shown(done.amount)} written; the balance is {shown(done.balance)}."

@@ -13,6 +13,7 @@ from bo_tui.rules.external import pending as rules
 from bo_tui.rules.external.pending import Posted
 from bo_tui.screens.external import rowsform
 from bo_tui.screens.external.rowsform import OWN, WHICH, Meant, RowsForm
+from bo_tui.views import pending
 from bo_tui.views.pending import PendingRow
 from bo_tui.views.practices import PracticeRow
 from bo_tui.widgets.choice import ChoiceField
@@ -31,16 +32,25 @@ class PostDialog(RowsForm):
             today = office.business_date
             offered = accounting.first_open(cast(Any, practice), today)
             fields.append(DateField("accounting_date", "Accounting &date", offered, today=today, required=True))
+        self.limit = pending.four_eyes_limit(office, practice.id)
         super().__init__("Post", office, practice.id, choices, fields, ok="Post", help_topic="pending")
 
     def words(self, rows: list[PendingRow], values: Mapping[str, Any]) -> str:
         """Count, money and agencies before anything is done, and what stays behind and why."""
         agency = values.get("agency") or None
         good, behind = parted(rows, agency)
-        total = money.shown(sum(row.balance for row in good))
-        text = (
-            f"{rowsform.lines(len(good))}, {total}, will be placed: {rowsform.by_agency(good, agency)}." if good else ""
-        )
+        limit = self.limit
+        above = [row for row in good if limit is not None and row.balance > limit]
+        placed = [row for row in good if limit is None or row.balance <= limit]
+        text = ""
+        if placed:
+            total = money.shown(sum(row.balance for row in placed))
+            text = f"{rowsform.lines(len(placed))}, {total}, will be placed: {rowsform.by_agency(placed, agency)}."
+        if above:
+            total, limit = money.shown(sum(row.balance for row in above)), money.shown(self.limit)
+            text += (
+                f"\n{rowsform.lines(len(above))}, {total}, above the limit of {limit}, will wait for a second person."
+            )
         if behind:
             named = "; ".join(f"{row.line} {why}" for row, why in behind[:NAMED])
             more = f"; and {len(behind) - NAMED:,} more" if len(behind) > NAMED else ""
@@ -76,7 +86,18 @@ def parted(rows: Sequence[PendingRow], agency: str | None) -> tuple[list[Pending
 
 
 def said(done: Posted) -> str:
-    """What was done, for the status line."""
+    """What was done, for the status line; what is above the four-eyes limit only waits for a second person."""
+    waits = (
+        f"{rowsform.lines(len(done.waiting))} above the limit: a second person must approve." if done.waiting else ""
+    )
+    if len(done.waiting) == 1:
+        waits = done.waiting[0].sentence
+    if not done.lines:
+        return waits
+    return f"{_posted(done)} {waits}".rstrip()
+
+
+def _posted(done: Posted) -> str:
     if len(done.lines) == 1:
         one = done.lines[0]
         return f"Posted line {one.line}, {money.shown(one.amount)}, with {one.agency} as placement {one.placement}."
