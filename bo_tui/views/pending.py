@@ -11,7 +11,7 @@ from typing import Any
 
 from peewee import JOIN, fn
 
-from bo_tui.db.tables import Account, Act, Agency, Assignment, ExternalRule, Pending, ServiceLine
+from bo_tui.db.tables import Account, Act, Agency, Assignment, ExternalRule, Pending, Practice, ServiceLine
 from bo_tui.office import Office
 from bo_tui.views import pendingrows
 from bo_tui.views.pendingrows import PendingRow
@@ -150,6 +150,12 @@ def re_ages(office: Office, practice: int) -> bool:
     with office.reading():
         query: Any = ExternalRule.select(ExternalRule.re_age_if_denied).where(ExternalRule.practice == practice)
         return bool(query.scalar())
+
+
+def four_eyes_limit(office: Office, practice: int) -> int | None:
+    """The cents above which a posting waits for a second person; None where the practice sets no limit."""
+    with office.reading():
+        return Practice.select(Practice.four_eyes_limit).where(Practice.id == practice).scalar()
 
 
 def _open(practice: int, prefix: str, column: Any) -> Any:

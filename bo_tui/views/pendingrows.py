@@ -10,7 +10,7 @@ from typing import Any
 from peewee import JOIN, fn
 
 from bo_tui import dates, money
-from bo_tui.db.tables import Account, Act, Agency, Assignment, Change, Entry, Hold, Pending, ServiceLine
+from bo_tui.db.tables import Account, Act, Agency, Assignment, Change, Entry, Hold, Pending, Proposal, ServiceLine
 from bo_tui.office import Office
 
 SOURCES = {
@@ -69,11 +69,12 @@ def read(office: Office, row_ids: Sequence[int]) -> dict[int, PendingRow]:
         return {}
     found = {values["id"]: values for values in _query().where(Pending.id.in_(row_ids)).dicts()}
     moves, holds, rerouted = _moves(row_ids), _holds(office, found), _rerouted(row_ids)
+    proposed = _proposed(row_ids)
     result = {}
     for row_id in row_ids:
         values = found[row_id]
         held = holds[values["account_id"], None] + holds[values["account_id"], values["line_id"]]
-        changes, stops = _changes(values, moves[row_id], held, rerouted.get(row_id))
+        changes, stops = _changes(values, moves[row_id], proposed.get(row_id, []) + held, rerouted.get(row_id))
         result[row_id] = PendingRow(
             id=row_id,
             act=values["act"],
@@ -148,6 +149,15 @@ def _holds(office: Office, rows: dict[int, dict[str, Any]]) -> dict[tuple[int, i
     return found
 
 
+def _proposed(row_ids: Sequence[int]) -> dict[int, list[str]]:
+    """The rows whose posting waits for a second person, in words."""
+    mine = (Proposal.kind == "post") & Proposal.subject.in_(row_ids) & (Proposal.state == "open")
+    query: Any = Proposal.select(Proposal.subject, Proposal.id, Proposal.proposed_by).where(mine)
+    return {
+        row_id: [f"waits for a second person (proposal {number} by {who})"] for row_id, number, who in query.tuples()
+    }
+
+
 def _rerouted(row_ids: Sequence[int]) -> dict[int, str]:
     """The agency that a row was first queued for, where an operator changed it."""
     mine = (Change.subject == "pending") & Change.subject_id.in_(row_ids) & (Change.field == "agency")
@@ -156,10 +166,10 @@ def _rerouted(row_ids: Sequence[int]) -> dict[int, str]:
 
 
 def _changes(
-    row: dict[str, Any], moves: list[tuple[str, int]], held: list[str], first: str | None
+    row: dict[str, Any], moves: list[tuple[str, int]], barred: list[str], first: str | None
 ) -> tuple[tuple[str, ...], str]:
     """What changed since queueing, in words, the gravest first; and what of it stops posting."""
-    stops: list[str] = list(held)
+    stops: list[str] = list(barred)
     if row["responsibility"] != "guarantor":
         stops.append("insurer's now")
     if row["ar"] == 0:
