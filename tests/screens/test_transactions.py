@@ -140,3 +140,29 @@ def test_the_line_above_the_keys(office: Office, placed: list[int]) -> None:
     assert words.one_line(facts) == "Line L0: placed 2026-11-20 by ana (480.00); in no file yet"
     making.make_file(office, facts.agency_id)
     assert words.one_line(placements.facts(office, placed[0])).endswith("; file 1 created 11-20")
+
+
+async def test_the_accounting_date_is_asked_only_where_the_practice_uses_one(office: Office, placed: list[int]) -> None:
+    acting.practice_setting(office, uses_accounting_dates=True, closed_through=making.DAY + 3)
+    app = BackOffice(office)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await at_transactions(app, pilot)
+        await pilot.press("f6")
+        dialog = app.screen
+        assert isinstance(dialog, FormDialog)
+        assert dialog.fields["accounting_date"].raw == "2026-11-24"  # the first day that is not closed
+        await pilot.press("alt+d", *"t", "f2")
+        await settled(pilot, lambda: dialog.fields["accounting_date"].refusal is not None)
+        assert "closed through 2026-11-23" in str(dialog.fields["accounting_date"].refusal)
+        await pilot.press("alt+d")
+        dialog.fields["accounting_date"].input.value = "t+4"
+        await pilot.press("f2")
+        await settled(pilot, lambda: isinstance(app.screen, TransactionsPage))
+        assert "transferred back to active AR" in said(app)
+    with_none = BackOffice(office)
+    acting.practice_setting(office, uses_accounting_dates=False, closed_through=None)
+    async with with_none.run_test(size=(80, 24)) as pilot:
+        await at_transactions(with_none, pilot)
+        await pilot.press("f6")
+        assert isinstance(with_none.screen, FormDialog)
+        assert "accounting_date" not in with_none.screen.fields
