@@ -238,11 +238,11 @@ async def test_a_hold_set_here_shows_and_stops_posting_until_it_is_lifted(busy: 
     async with sitting(busy, "pending") as one:
         await one.press("home", "alt+o", "=line", "enter", "=disp", "enter", "enter", "=says so", "f2")
         assert one.said.startswith("Dispute set")
-        assert [row["changed"] for row in one.rows][0] == "on hold (dispute since 2026-11-20)"
+        assert one.rows[0]["changed"] == "on hold (dispute since 2026-11-20)"
         await one.press("f5", "f2")
         assert "Nothing can be posted: L0 on hold" in one.dialog
         await one.press("escape", "alt+l", "=line", "enter", "=disp", "enter", "=clear now", "f2")
-        assert [row["changed"] for row in one.rows][0] == ""
+        assert one.rows[0]["changed"] == ""
 
 
 async def test_others_acts_show_without_moving_the_cursor(busy: Office) -> None:
@@ -253,3 +253,17 @@ async def test_others_acts_show_without_moving_the_cursor(busy: Office) -> None:
         await one.rest()
         assert len(one.rows) == 3
         assert one.screen.current.line == "L3"
+
+
+async def test_above_the_four_eyes_limit_a_posting_waits_for_a_second_person(busy: Office) -> None:
+    acting.practice_setting(busy, four_eyes_limit=300_00)
+    async with sitting(busy, "pending") as one:
+        await one.press("f5", "=all", "enter")
+        assert "3 lines, 600.00, will be placed" in one.dialog
+        assert "1 line, 400.00, above the limit of 300.00, will wait for a second person." in one.dialog
+        await one.press("f2")
+        assert one.said.startswith("Posted 3 lines, 600.00: First Bay 2, West 1. Line L3: 400.00 is above the limit")
+        assert [row["changed"] for row in one.rows] == ["waits for a second person (proposal 1 by ana)"]
+        await one.press("f5", "f2")
+        assert "Nothing can be posted: L3 waits for a second person (proposal 1 by ana)." in one.dialog
+    assert waiting() == ["L3"]

@@ -47,9 +47,9 @@ class PostDialog(RowsForm):
             total = money.shown(sum(row.balance for row in placed))
             text = f"{rowsform.lines(len(placed))}, {total}, will be placed: {rowsform.by_agency(placed, agency)}."
         if above:
-            total, limit = money.shown(sum(row.balance for row in above)), money.shown(self.limit)
+            total, most = money.shown(sum(row.balance for row in above)), money.shown(limit)
             text += (
-                f"\n{rowsform.lines(len(above))}, {total}, above the limit of {limit}, will wait for a second person."
+                f"\n{rowsform.lines(len(above))}, {total}, above the limit of {most}, will wait for a second person."
             )
         if behind:
             named = "; ".join(f"{row.line} {why}" for row, why in behind[:NAMED])
