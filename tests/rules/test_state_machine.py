@@ -23,8 +23,8 @@ from hypothesis.stateful import (
 from bo_tui.db.connection import open_store
 from bo_tui.errors import Refusal
 from bo_tui.office import Actor, Office
-from bo_tui.rules import checking
-from bo_tui.rules.external import pending, reverse
+from bo_tui.rules import checking, payments
+from bo_tui.rules.external import pending, reverse, updates
 from tests import making
 from tests.support.book import OfficeBook, day
 
@@ -183,10 +183,26 @@ class Acts(RuleBasedStateMachine):
 
     @rule(number=LINES, amount=AMOUNTS, code=st.sampled_from(["GPYMT", "IPYMT"]))
     def pays(self, number: str, amount: int, code: str) -> None:
-        if not self.placed(number):  # while it is placed the money goes another way (DESIGN section 2)
-            self.book.pay(number, amount, self.today, code)
+        """To the practice: refused to the guarantor while it is placed, and from an insurer a recall."""
+        owing = self.book.placed().get(number, ("", 0))[1]
+        placed = self.placed(number)
+        done = self.tried(payments.receive, self.book.on(self.today), 1, number, code, amount)
+        assert (done is None) == (placed and code == "GPYMT")
+        if done:
+            assert (done.recalled is not None) == (owing > 0)
+            assert self.placed(number) == (placed and owing == 0)
             self.owed[number] -= amount
             self.books["CASH"] += amount
+
+    @rule(number=LINES, code=st.sampled_from(["SMBAL", "INTRS"]), amount=AMOUNTS)
+    def adjust_line(self, number: str, code: str, amount: int) -> None:
+        """In active AR: never below zero by an adjustment, never while it is placed."""
+        before = self.book.balance(number)
+        placed = self.placed(number)
+        done = self.tried(payments.adjust_line, self.book.on(self.today), 1, number, code, amount, "agreed")
+        assert (done is None) == (placed or (code == "SMBAL" and amount > before))
+        if done:
+            self.owed[number] += amount if code == "INTRS" else -amount
 
     @rule(code=st.sampled_from(REVERSIBLE), place=st.integers(0, 9), amount=st.sampled_from([None, None, 1, 20_00]))
     def reverse(self, code: str, place: int, amount: int | None) -> None:
@@ -219,9 +235,10 @@ class Acts(RuleBasedStateMachine):
     def mark(self, act: str, account: str, number: str, days: int | None) -> None:
         until = None if days is None else self.today + days
         line = number if days == 1 else None
+        kind = "deceased" if days == 3 else "manual"
         acts = {
-            "hold": lambda: self.book.hold(account, self.today, until, line=line),
-            "lift": lambda: self.book.lift(account, self.today, line=line),
+            "hold": lambda: self.book.hold(account, self.today, until, line=line, kind=kind),
+            "lift": lambda: self.book.lift(account, self.today, line=line, kind=kind),
             "flag": lambda: self.book.flag(account, True, self.today),
             "clear": lambda: self.book.flag(account, False, self.today),
             "lift mark": lambda: self.book.lift_mark(number, self.today),
@@ -230,12 +247,31 @@ class Acts(RuleBasedStateMachine):
 
     @rule(number=LINES, party=st.sampled_from(["guarantor", "insurance"]))
     def rolls(self, number: str, party: str) -> None:
-        if not self.placed(number):
-            self.book.becomes(number, party, self.today)
+        placed, already = self.placed(number), self.book.the_line(number).responsibility == party
+        done = self.tried(payments.roll, self.book.on(self.today), 1, number, party)
+        assert (done is None) == (placed or already)
 
     @rule(agency=st.sampled_from(AGENCIES))
     def file(self, agency: str) -> None:
         self.tried(self.book.file, agency, self.today)
+
+    @rule(agency=st.sampled_from(AGENCIES))
+    def tell(self, agency: str) -> None:
+        """After an update file, or where there is nothing to tell, the agency's own books agree with the office's."""
+        self.tried(updates.make_updates, self.book.on(self.today), 1, self.book.agencies[agency])
+        signs = "CASE record_type WHEN 'adjustment_up' THEN 1 WHEN 'payment_reversed' THEN 1 WHEN 'payment' THEN 0 ELSE -1 END"
+        rows = self.book.sql(
+            "SELECT p.id, p.balance,"
+            " (SELECT coalesce(sum((debit = 'EXT') * amount - (credit = 'EXT') * amount), 0) FROM entry e"
+            "  WHERE e.placement = p.id AND e.act <= f.made_act),"
+            f" (SELECT coalesce(sum({signs} * amount), 0) FROM update_row u WHERE u.placement = p.id),"
+            " (SELECT coalesce(sum(amount), 0) FROM entry e WHERE e.placement = p.id AND code = 'EPYMT' AND e.act > f.made_act)"
+            " FROM placement p JOIN agency_file f ON f.id = p.file WHERE p.agency_name = ?"
+            " AND NOT EXISTS (SELECT 1 FROM update_row u WHERE u.placement = p.id AND u.hold IS NOT NULL)",
+            agency,
+        )
+        for placement, balance, filed, told, collected in rows:
+            assert balance == filed + told - collected, placement
 
     @rule(days=st.sampled_from([1, 1, 5, 11]))
     def night(self, days: int) -> None:
@@ -303,9 +339,9 @@ class Acts(RuleBasedStateMachine):
 
     @invariant()
     def a_placed_line_is_not_in_active_ar(self) -> None:
-        """What is placed is not pending, and its line keeps no debt in AR."""
+        """What is placed is not pending, and its line keeps no debt in AR; credit it may have, when an insurer paid at zero."""
         assert not self.book.sql(
-            "SELECT l.number FROM service_line l JOIN placement p ON p.line = l.id AND p.closed IS NULL WHERE l.ar <> 0"
+            "SELECT l.number FROM service_line l JOIN placement p ON p.line = l.id AND p.closed IS NULL WHERE l.ar > 0"
             " OR EXISTS (SELECT 1 FROM pending x WHERE x.line = l.id AND x.outcome IS NULL)"
         )
 
