@@ -223,8 +223,10 @@ class Twin:
 
     def _post(self, place: int, more: int) -> None:
         def fine(line: Line) -> bool:
+            limit = self.paper.rules.four_eyes
+            alone = limit is None or line.ar <= limit  # above it a second person is waited for
             waits = line.number in self.paper.waiting and line.ar > 0 and line.responsibility == "guarantor"
-            return waits and not self.paper.held(line, self.today)
+            return waits and alone and not self.paper.held(line, self.today)
 
         line = self._line_where(place, fine)
         if line is not None:
