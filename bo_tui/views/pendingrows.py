@@ -194,9 +194,9 @@ def _source(row: dict[str, Any]) -> str:
 def _reason(row: dict[str, Any], first: str | None) -> str:
     queued = f"queued {dates.iso(row['queued'])}"
     if row["because"] == "dos":
-        return f"{queued} by the night with line {row['ground_number']} of the same date of service and case"
+        return f"{queued} by the night with {row['ground_number']} (same DOS and case)"
     if row["because"] == "returned_mail":
-        return f"{queued} by the night: account {row['account']} is flagged for returned mail"
+        return f"{queued} by the night: returned mail on {row['account']}"
     if row["because"] == "threshold":
         return f"{queued} by the night ({_figures(row, first)})"
     if row["because"] == "recall":

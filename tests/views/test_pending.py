@@ -113,9 +113,9 @@ def test_why_a_row_is_here(office: Office, bay: int) -> None:
     assert (lead.source, lead.amount, lead.balance, lead.changes, lead.stops) == ("night", 480_00, 480_00, (), "")
     account = making.make_account(office, "A2", returned_mail=True)
     mail = shown(office, night_row(office, making.make_line(office, account, "L2"), bay, "returned_mail"))
-    assert mail.sentence == "Line L2: queued 2026-11-20 by the night: account A2 is flagged for returned mail"
+    assert mail.sentence == "Line L2: queued 2026-11-20 by the night: returned mail on A2"
     sibling = shown(office, night_row(office, making.make_line(office, account, "L3"), bay, "dos", lead.line_id))
-    assert sibling.reason == "queued 2026-11-20 by the night with line L1 of the same date of service and case"
+    assert sibling.reason == "queued 2026-11-20 by the night with L1 (same DOS and case)"
     making.make_line(office, account, "L4", 5_00, age=3)
     rules.add(office, PRACTICE, ["L4"], "First Bay")
     by_hand = pending.page(office, PRACTICE, ("balance", False), None, 1)[0][1]
