@@ -31,6 +31,15 @@ class FreshList(ListSource):
         """What is read depends on something else now, such as another practice."""
         self._known = object()
 
+    def page(self, sort: Sort, after: Row | None, count: int, backward: bool = False) -> list[Row]:
+        """The rows next to one, also where that one has just gone."""
+        rows = self._sorted(sort)
+        if after is None or after.id in self._place:
+            return super().page(sort, after, count, backward)
+        place = (after.key, after.id)
+        at = sum(1 for row in rows if ((row.key, row.id) > place if sort.descending else (row.key, row.id) < place))
+        return rows[max(0, at - count) : at] if backward else rows[at : at + count]
+
     def version(self) -> Any:
         """What was committed last; another one makes the items old."""
         now = self._version()
@@ -48,6 +57,11 @@ class AdminPage(OfficePage):
     columns: ClassVar[Sequence[Column]] = ()
     first_sort: ClassVar[Sort] = Sort("name")
     empty: ClassVar[str] = "Nothing here."
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._announced = ""  # what was done, as long as it stays to be read
+        self._announced_at: int | None = None  # the row with which it stays; the first one shown where none is named
 
     # --- what a page says ------------------------------------------------------------------------------------------
 
@@ -106,11 +120,6 @@ class AdminPage(OfficePage):
         self.app.push_screen(dialog, closed)
 
     # --- the page --------------------------------------------------------------------------------------------------
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._announced = ""  # what was done, as long as it stays to be read
-        self._announced_at: int | None = None  # the row with which it stays; the first one shown where none is named
 
     def compose(self) -> ComposeResult:
         yield self.top_line()

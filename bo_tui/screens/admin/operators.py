@@ -104,7 +104,8 @@ class OperatorsPage(AdminPage):
         if user == self.office.actor.name:
             self.program.office = self.office.by(Actor(user, role))
             again = ""
-        self.announce(f"{user} is now {role}.{again}")
+        row = next((row.id for row in admin.operators(self.office) if row.user == user), None)
+        self.announce(f"{user} is now {role}.{again}", row)
 
     def remove_row(self) -> None:
         """Alt+R."""
