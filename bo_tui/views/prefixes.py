@@ -1,7 +1,7 @@
 """Type-ahead: what begins with a text, as ranges that an index answers.
 
 Names are kept as typed, and an index knows upper from lower case. So the first letters are looked for in each way of
-writing them, and the letters after them by comparing in lower case within those few rows.
+writing them, and what follows by comparing in lower case within those few rows.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from peewee import Field, fn
 
 from bo_tui import dates
 
-LETTERS = 3  # of which each way of writing is tried: at most 8 ranges
+MOST_WAYS = 16  # of writing the beginning, each one a range of the index
 LAST = "\U0010ffff"
 _DATE = re.compile(r"(\d{1,4})(?:-(\d{0,2})(?:-(\d{0,2}))?)?")
 
@@ -24,17 +24,32 @@ Range = tuple[Any, Any]  # from, up to but without
 
 def text_ranges(prefix: str) -> list[Range]:
     """The ranges of a text column that hold what begins with `prefix`, whatever the case of its letters; in order, disjoint."""
-    ways = [sorted({letter, letter.upper(), letter.lower()}) for letter in prefix[:LETTERS]]
+    ways = [_ways(letter) for letter in prefix[: _looked_at(prefix)]]
     starts = sorted({"".join(way) for way in product(*ways)})
     return [(start, start + LAST) for start in starts]
 
 
 def the_rest(column: Field, prefix: str) -> Any:
     """The condition on the letters beyond those that the ranges look at, or None when there are none."""
-    if len(prefix) <= LETTERS:
+    if len(prefix) <= _looked_at(prefix):
         return None
     wanted = {_ascii_lower(way) for way in (prefix, prefix.upper(), prefix.lower(), prefix.title())}
     return fn.LOWER(fn.SUBSTR(column, 1, len(prefix))).in_(sorted(wanted))
+
+
+def _looked_at(prefix: str) -> int:
+    """How many characters the ranges look at: four letters, and any number of digits, which have only one way."""
+    found = 1
+    for at, letter in enumerate(prefix):
+        found *= len(_ways(letter))
+        if found > MOST_WAYS:
+            return at
+    return len(prefix)
+
+
+def _ways(letter: str) -> list[str]:
+    """The ways to write a character."""
+    return sorted({letter, letter.upper(), letter.lower()})
 
 
 def date_ranges(prefix: str) -> list[Range]:

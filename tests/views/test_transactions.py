@@ -185,3 +185,11 @@ def test_other_orders_are_slow(office: Office) -> None:
     assert transactions.is_slow(Wanted(1), "amount")
     assert transactions.is_slow(Wanted(1, prefix="s"), "date")
     assert not transactions.is_slow(Wanted(1, prefix="s"), "guarantor")
+
+
+def test_digits_take_one_range_and_letters_at_most_sixteen() -> None:
+    assert prefixes.text_ranges("100231") == [("100231", "100231" + prefixes.LAST)]
+    found = prefixes.text_ranges("smithers")
+    assert len(found) == 16
+    assert found == sorted(found)
+    assert ("Smit", "Smit" + prefixes.LAST) in found

@@ -80,6 +80,7 @@ class ExternalPage(OfficePage):
     """One tab. A subclass names its `tab`, `columns` and `first_sort`, and says its source, its actions and a row's words."""
 
     AUTO_FOCUS = "LedgerGrid"
+    DEFAULT_CSS = "ExternalPage FilterStrip > LineInput { max-width: 20; }"  # the count needs its room on 80 cells
     tab: ClassVar[str] = ""
     columns: ClassVar[Sequence[Column]] = ()
     first_sort: ClassVar[Sort] = Sort("")

@@ -114,7 +114,7 @@ class TransactionsPage(ExternalPage):
             title = next(column.title for column in COLUMNS if column.key == source.wanted.column)
             found = f"{count} by {title}"
         marked = len(self.grid.selected_ids)
-        return f"{marked:,} marked of {found}" if marked else found
+        return f"{marked:,} marked of {count}" if marked else found
 
     def on_ledger_grid_selection_changed(self) -> None:
         """Show how many are marked."""
