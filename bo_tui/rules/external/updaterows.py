@@ -92,7 +92,7 @@ def _columns(balance: Any, record_type: Any) -> tuple[Any, ...]:
 def _on_placements(to: Recipient, after: int) -> Query:
     """Entries below placements, other than the EXCOL that began each."""
     record_type = Case(Entry.code, list(_TOLD.items()))
-    mine = Entry.code.in_(tuple(_TOLD)) & (Entry.id != Placement.id)
+    mine = Entry.code.in_(tuple(_TOLD)) & (Entry.id != Entry.placement)
     query: Query = Entry.select(*_columns(_balance(), record_type)).join(
         Placement, on=(Placement.id == Entry.placement)
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from bo_tui.db.bulk import insert_rows
 from bo_tui.db.tables import ToldRun, UpdateRow
 from bo_tui.errors import RuleRefusal
 from bo_tui.formats import agency as formats
@@ -103,8 +104,7 @@ def _store(draft: Draft, found: _Snapshot, contents: outgoing.Bytes) -> MadeFile
         (made.id, it.placement, it.entry, it.hold, it.row.record_type, it.row.amount, it.row.new_balance, draft.id)
         for it in found.waiting.rows
     ]
-    for start in range(0, len(rows), 1000):
-        UpdateRow.insert_many(rows[start : start + 1000], fields).execute()
+    insert_rows(draft.writing.store.db, fields, rows)
     _look_through(found)
     return replace(made, digest=ledger.seal(draft))
 
