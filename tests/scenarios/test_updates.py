@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bo_tui import dates
+from bo_tui.errors import InputOutput
 from bo_tui.rules import holds
+from bo_tui.rules.external import updates
 from bo_tui.rules.nightly import STEPS
 from tests.support.book import OfficeBook
 
@@ -96,3 +98,33 @@ def test_a_dry_run_tells_nobody_but_says_what_it_would(two: OfficeBook) -> None:
     assert two.night(NEXT, dry_run=True).step("updates") == (1, "480.00")
     assert two.sql("SELECT count(*) FROM update_row") == [(0,)]
     assert two.night(NEXT).step("updates") == (1, "480.00")
+
+
+def test_a_night_that_fell_between_two_update_files_ends_like_one_that_did_not(
+    two: OfficeBook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(updates, "LARGEST", 1)
+    for line in ("L", "M"):
+        two.line(line, 480_00, SINCE)
+    two.night(NIGHT)
+    for line in ("L", "M"):
+        two.transfer(line, NEXT)
+    whole = two.night(NEXT, dry_run=True).document  # the same night on a copy, not disturbed
+    stored, kept = [], updates._store
+
+    def falls(*arguments):
+        if stored:
+            raise InputOutput("The disk failed.")
+        stored.append(kept(*arguments))
+        return stored[0]
+
+    monkeypatch.setattr(updates, "_store", falls)
+    assert two.any_night(NEXT).document["status"] == "failed"
+    monkeypatch.setattr(updates, "_store", kept)
+    again = two.night(NEXT)
+
+    assert kinds(again) == [("Agency 1", "update", 2, 1, "480.00"), ("Agency 1", "update", 3, 1, "480.00")]
+    assert again.step("updates") == (2, "960.00")
+    assert [f["sha256"] for f in again.document["files"]] == [f["sha256"] for f in whole["files"]]
+    assert again.document["head"] == whole["head"]
+    assert two.sql("SELECT count(*), count(DISTINCT entry) FROM update_row") == [(2, 2)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -306,6 +307,27 @@ def test_what_was_looked_through_only_saves_looking_again(office: Office, bay: i
     office.store.use()
     assert ToldRun.get().entry == max(row.id for row in Entry.select())
     ToldRun.delete().execute()
+    assert nothing_to_tell(office, bay)
+
+
+def test_what_somebody_did_while_the_file_was_rendered_is_in_it(
+    office: Office, bay: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    placement = filed(office, bay)
+    adjust.adjust(office, placement, DOWN, 80_00, "hardship")
+    render, meanwhile = formats.render_updates, [1]
+
+    def slowly(*arguments: Any) -> bytes:
+        if meanwhile:
+            meanwhile.clear()
+            with ThreadPoolExecutor(1) as beside:  # another operator, on a connection of their own
+                beside.submit(
+                    lambda: (adjust.adjust(office, placement, DOWN, 1_00, "courtesy"), office.close())
+                ).result()
+        return render(*arguments)
+
+    monkeypatch.setattr(formats, "render_updates", slowly)
+    assert [row[1] for row in told(office, bay)] == ["80.00", "1.00"]
     assert nothing_to_tell(office, bay)
 
 
