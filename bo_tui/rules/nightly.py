@@ -110,7 +110,7 @@ def _open_run(office: Office, practice: Practice) -> tuple[Run, bool]:
         last = Run.select(fn.MAX(Run.business_date)).where(mine & (Run.status == "done")).scalar()
         if last is not None and office.business_date < last:
             raise RuleRefusal(
-                f"{practice.code}: the night of {dates.iso(last)} is finished; "
+                f"The night of {dates.iso(last)} is finished; "
                 f"an earlier one, {dates.iso(office.business_date)}, cannot be run any more.",
                 field="date",
             )
@@ -197,16 +197,26 @@ def _sentence(error: Exception) -> str:
 
 
 def control_of(night: Night, failed: Totals) -> dict[str, tuple[int, int]]:
-    """The control identity as counts and cents: candidates, queued, each criterion, failed. Raises Defect if it does not add up."""
-    state = night.state("select")
-    decided = dict(state.totals)
-    rolled = night.state("returned_mail").totals.get("queued", (0, 0))
-    queued = decided.get("queued", (0, 0))
-    control: dict[str, tuple[int, int]] = {"queued": (queued[0] + rolled[0], queued[1] + rolled[1])}
-    for name in criteria.NAMES:
-        control[name] = decided.get(name, (0, 0))
-    control["failed"] = failed.get("failed", (0, 0))
-    control["candidates"] = (sum(c for c, _ in control.values()), sum(a for _, a in control.values()))
-    if set(decided) - set(control):
-        raise Defect(f"The night decided something unknown: {sorted(set(decided) - set(control))}.")
+    """The control identity as counts and cents: candidates, queued, each criterion, failed.
+
+    Candidates are counted apart from the decisions, in each chunk's own transaction; Defect when the two do not agree.
+    """
+    control = dict.fromkeys(("candidates", "queued", *criteria.NAMES, "failed"), (0, 0))
+    for step in ("returned_mail", "select"):
+        for name, sums in night.state(step).totals.items():
+            control[name] = _plus(control[name], sums)
+    undecided = failed.get("failed", (0, 0))
+    control["failed"] = undecided
+    control["candidates"] = _plus(control["candidates"], undecided)
+    parts = (0, 0)
+    for name, sums in control.items():
+        parts = parts if name == "candidates" else _plus(parts, sums)
+    if parts != control["candidates"]:
+        raise Defect(
+            f"The night's control identity does not hold: {control['candidates']} candidates, {parts} decided."
+        )
     return control
+
+
+def _plus(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
+    return one[0] + other[0], one[1] + other[1]

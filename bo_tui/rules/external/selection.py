@@ -212,6 +212,13 @@ def queue(draft: Draft, terms: Terms) -> None:
     )
 
 
+def counted(terms: Terms, accounts: Range) -> tuple[int, int]:
+    """Count and cents of the candidates of the accounts, asked of the lines themselves: what the decisions must add up to."""
+    sums = ServiceLine.select(fn.COUNT(ServiceLine.id), fn.COALESCE(fn.SUM(ServiceLine.ar), 0))
+    count, amount = sums.where(_within(terms, accounts) & criteria.candidate()).tuples()[0]
+    return count, amount
+
+
 def totals() -> dict[str, tuple[int, int]]:
     """Count and cents of the decisions: under `queued` and under each criterion that excluded any."""
     name = Case(None, [(Decision.agency.is_null(False), QUEUED)], Decision.excluded)

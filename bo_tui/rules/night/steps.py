@@ -14,6 +14,7 @@ from bo_tui.rules.external import approval, posting, reassignment, selection, wi
 from bo_tui.rules.external.terms import Terms
 from bo_tui.rules.night.progress import Night, StepState
 
+CANDIDATE = "candidates"  # in a step's totals: what was there to decide, counted apart from the decisions
 CANDIDATES = 10_000  # candidate balances a chunk of selection looks at
 FLAGGED = 2_000  # flagged accounts a chunk of returned mail looks at
 ROWS = 5_000  # pending rows or placements a chunk of any other step works on
@@ -42,8 +43,12 @@ def returned_mail(night: Night, state: StepState) -> None:
         if last is None:
             break
         with night.chunk(state) as draft:
-            selection.decide_returned_mail(terms, (state.position, last))
+            accounts = (state.position, last)
+            before = selection.counted(terms, accounts)
+            selection.decide_returned_mail(terms, accounts)
             _queue(night, state, draft, terms, last)
+            after = selection.counted(terms, accounts)
+            state.add({CANDIDATE: (before[0] - after[0], before[1] - after[1])})
     night.finish(state)
 
 
@@ -67,6 +72,7 @@ def select(night: Night, state: StepState) -> None:
     terms = night.terms()
     while (last := selection.accounts_up_to(terms, state.position, CANDIDATES)) is not None:
         with night.chunk(state) as draft:
+            state.add({CANDIDATE: selection.counted(terms, (state.position, last))})
             selection.decide(terms, (state.position, last))
             _queue(night, state, draft, terms, last)
     night.finish(state)
