@@ -78,6 +78,7 @@ class Office:
             yield Acts(self, writing)
 
     def _draft(self, writing: Writing, kind: str, practice: int | None, reason: str | None) -> Draft:
+        self._still_allowed()
         return Draft(
             id=_next(Act),
             practice=practice,
@@ -90,6 +91,13 @@ class Office:
             writing=writing,
             next_entry=first,
         )
+
+    def _still_allowed(self) -> None:
+        """NotAllowed when the actor's role was changed or taken away since they came in; asked under the write lock."""
+        known = Operator.get_or_none(Operator.user == self.actor.name)
+        if known is not None and (known.removed or known.role != self.actor.role):
+            now = "no longer an operator here" if known.removed else f"now {known.role}, no longer {self.actor.role}"
+            raise NotAllowed(f"{self.actor.name} is {now}; leave and come in again.")
 
     def on(self, business_date: int) -> Office:
         """The same office on another business date."""

@@ -63,7 +63,15 @@ def test_demo(installed: Path, tmp_path: Path) -> None:
     assert demo.returncode == 0, demo.stderr
     assert "LAKE  night of" in demo.stdout
     assert "Control identity" in demo.stdout
-    assert sorted(path.suffix for path in (tmp_path / "demo/outbox/LAKE").iterdir()).count(".json") == 3
+    written = [path.name for path in (tmp_path / "demo/outbox/LAKE").iterdir()]
+    files = sorted(name for name in written if not name.endswith(".json"))
+    assert [name.split("-0")[0].split("_")[0] for name in files] == [
+        "Bay-West",
+        "First-Bay",
+        "First-Bay",
+        "TsiPlacements",
+    ]
+    assert sorted(set(written) - set(files)) == [f"{name}.manifest.json" for name in files]
 
 
 def test_help_pages_are_inside(installed: Path) -> None:

@@ -90,7 +90,7 @@ TABLES = [
         id INTEGER PRIMARY KEY, practice INTEGER NOT NULL REFERENCES practice(id),
         account INTEGER NOT NULL REFERENCES account(id), line INTEGER NOT NULL REFERENCES service_line(id),
         agency INTEGER NOT NULL REFERENCES agency(id), amount INTEGER NOT NULL, age INTEGER NOT NULL,
-        source TEXT NOT NULL, because TEXT NOT NULL, ground INTEGER, queued INTEGER NOT NULL,
+        source TEXT NOT NULL, because TEXT NOT NULL, ground INTEGER, {flag("pinned")}, queued INTEGER NOT NULL,
         queued_act {ACT}, outcome TEXT CHECK (outcome IN ('posted', 'denied', 'withdrawn')),
         resolved INTEGER, reason TEXT, act {ACT}) STRICT""",
     f"""CREATE TABLE placement (

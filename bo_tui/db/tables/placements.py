@@ -21,6 +21,7 @@ class Pending(Table):
     source = TextField()  # night, add, task, active_ar, recall
     because = TextField()  # threshold, dos, returned_mail, operator, recall
     ground = IntegerField(null=True)  # the line that pulled it (DOS siblings)
+    pinned = FlagField()  # an operator chose the agency: no night moves the placement on
     queued = DayField()
     queued_act = IntegerField()
     outcome = TextField(null=True)

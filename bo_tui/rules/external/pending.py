@@ -109,7 +109,7 @@ def _lift_mark(draft: Draft, states: Sequence[LineState]) -> None:
 def _queue(draft: Draft, practice: int, agency: Agency, states: Sequence[LineState]) -> None:
     today = draft.business_date
     common = {
-        "practice": practice, "agency": agency.id, "source": "add", "because": "operator",
+        "practice": practice, "agency": agency.id, "source": "add", "because": "operator", "pinned": True,
         "queued": today, "queued_act": draft.id, "act": draft.id,
     }  # fmt: skip
     for chunk in lookups.chunks(states):

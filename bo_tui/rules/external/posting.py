@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from peewee import SQL, Case, Value, fn
+from peewee import SQL, Value, fn
 
 from bo_tui.db.tables import Account, Agency, Entry, Pending, Placement, ServiceLine
 from bo_tui.db.tables.scratch import Posting, emptied
@@ -93,7 +93,7 @@ def _place(draft: Draft, number: Any) -> None:
             Posting.amount,
             Value(draft.business_date),
             SQL("NULL"),
-            Case(Pending.because, [("operator", 1)], 0),  # an operator chose the agency: no reassignment by the night
+            Pending.pinned,
             Account.guarantor,
             Account.number,
             Agency.name,

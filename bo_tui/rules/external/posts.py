@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bo_tui import money
-from bo_tui.db.tables import Agency, Change, Pending, Placement, Practice
+from bo_tui.db.tables import Agency, Pending, Placement, Practice
 from bo_tui.db.tables.scratch import Posting, emptied
 from bo_tui.errors import RuleRefusal
 from bo_tui.office import Draft, Office
@@ -157,19 +157,20 @@ def refuse_waiting(state: LineState, seen: int | None) -> None:
 
 
 def _choose_agency(draft: Draft, agency: Agency, states: Sequence[LineState]) -> None:
-    """Change the agency of pending rows that wait for another one; the operator's choice stands in the history."""
+    """Let an operator choose the agency of pending rows: it is pinned, and a change of it stands in the history."""
     moved = [state for state in states if state.pending_agency != agency.id]
     names = lookups.agency_names(state.pending_agency or 0 for state in moved)
     ledger.change_many(
         draft,
         [("pending", state.pending or 0, "agency", names[state.pending_agency or 0], agency.name) for state in moved],
     )
-    for chunk in lookups.chunks([state.pending for state in moved]):
-        Pending.update({Pending.agency: agency.id, Pending.act: draft.id}).where(Pending.id.in_(chunk)).execute()
+    for chunk in lookups.chunks([state.pending for state in states]):
+        chosen = {Pending.agency: agency.id, Pending.pinned: True, Pending.act: draft.id}
+        Pending.update(chosen).where(Pending.id.in_(chunk)).execute()
 
 
 def _post(draft: Draft, states: Sequence[LineState], chosen: int | None, booked: int | None) -> None:
-    """Post the waiting rows in line order, and pin the placements whose agency an operator chose, now or at Add."""
+    """Post the waiting rows in line order."""
     emptied(Posting)
     fields = [Posting.seq, Posting.pending, Posting.account, Posting.line, Posting.agency, Posting.amount]
     in_order = sorted(states, key=lambda state: state.id)
@@ -180,21 +181,6 @@ def _post(draft: Draft, states: Sequence[LineState], chosen: int | None, booked:
     for chunk in lookups.chunks(rows):
         Posting.insert_many(chunk, fields).execute()
     posting.post_table(draft, booked)
-    rerouted = _rerouted(in_order)
-    by_hand = [it.id for it in in_order if chosen or it.pending_because == "operator" or it.pending in rerouted]
-    for some in lookups.chunks(by_hand):
-        mine = (Placement.id >= draft.first_entry) & Placement.line.in_(some)
-        Placement.update({Placement.pinned: True}).where(mine).execute()
-
-
-def _rerouted(states: Sequence[LineState]) -> set[int]:
-    """The pending rows whose agency an operator changed while they waited."""
-    found: set[int] = set()
-    for some in lookups.chunks([state.pending for state in states]):
-        mine = (Change.subject == "pending") & Change.subject_id.in_(some) & (Change.field == "agency")
-        query: Any = Change.select(Change.subject_id).where(mine)
-        found.update(row for (row,) in query.tuples())
-    return found
 
 
 def _placed(draft: Draft, states: Sequence[LineState]) -> tuple[LineDone, ...]:

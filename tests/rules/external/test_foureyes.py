@@ -273,7 +273,7 @@ def test_the_accounting_date_is_checked_again_and_may_be_replaced(office: Office
 @pytest.mark.parametrize(("who", "state"), [("bob", "refused"), ("ana", "withdrawn")])
 def test_refused_by_another_or_taken_back_with_a_reason(office: Office, who: str, state: str) -> None:
     proposal = proposed(office)
-    by = office.by(Actor(who, "operator"))
+    by = office.by(Actor(who, "administrator" if who == "ana" else "operator"))
     with pytest.raises(RuleRefusal) as refused:
         foureyes.refuse(by, proposal, "  ")
     assert refusal(refused)[1] == "reason"
