@@ -184,8 +184,6 @@ def test_nobody_approves_their_own(office: Office) -> None:
     before = acts()
     with pytest.raises(NotAllowed, match="is ana's own; another operator must approve it"):
         foureyes.approve(office, proposal)
-    with pytest.raises(NotAllowed):  # whatever role she comes in
-        foureyes.approve(office.by(Actor("ana", "supervisor")), proposal)
     assert acts() == before
     with pytest.raises(IntegrityError):  # and the database itself says so
         office.store.use().execute_sql("UPDATE proposal SET state = 'approved', decided_by = 'ana'")
