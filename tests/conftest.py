@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from click.testing import CliRunner, Result
 
@@ -13,6 +15,11 @@ from bo_tui.cli import common, program
 from bo_tui.db.connection import open_store
 from bo_tui.office import Actor, Office
 from tests import making
+
+# The same examples each time, so that a red run is about the change at hand; HYPOTHESIS_EXAMPLES looks for new ones.
+hypothesis.settings.register_profile("steady", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("searching", deadline=None)
+hypothesis.settings.load_profile("searching" if "HYPOTHESIS_EXAMPLES" in os.environ else "steady")
 
 
 @pytest.fixture(scope="session")
