@@ -38,7 +38,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "reassign": ("bo_tui.cli.acts", "reassign", "move a placement to another agency"),
     "transfer": ("bo_tui.cli.acts", "transfer", "bring placements back to active AR"),
     "approve": ("bo_tui.cli.approvals", "approve", "decide what waits for a second person"),
-    "hold": ("bo_tui.cli.acts", "hold", "set or lift a hold on an account or a line"),
+    "hold": ("bo_tui.cli.acts", "hold", "set, extend or lift a hold on an account or a line"),
     "flag": ("bo_tui.cli.acts", "flag", "set returned mail, or lift the brought-back mark"),
     "file": ("bo_tui.cli.acts", "file", "make an agency's file of what is not yet in one"),
     "keys": ("bo_tui.cli.keys", "command", "show what arrives for each key"),

@@ -15,6 +15,7 @@ from bo_tui.cli import common
 from bo_tui.cli.acting import ID, TEXT, Asked, Happened, act
 from bo_tui.cli.approvals import waiting_of
 from bo_tui.cli.marks import flag, hold
+from bo_tui.errors import WrongUsage
 
 __all__ = [
     "add",
@@ -70,15 +71,25 @@ def _lines(rows: Any) -> list[dict[str, Any]]:
 @act("deny", "Refuse one pending line, with a note.")
 @click.argument("line", type=TEXT)
 @click.option("--note", metavar="N", required=True, help="Why.")
-def deny(asked: Asked, line: str, note: str) -> Happened:
-    """`deny LINE --note N`."""
+@click.option("--task", metavar="NOTE", help="Keep a collection task as well: what is to be done.")
+@click.option("--follow-up", type=common.DAY, metavar="D", help="The task's day; today or later.")
+@click.option("--assign", type=TEXT, metavar="USER", help="The operator who is to do the task.")
+def deny(asked: Asked, line: str, note: str, task: str | None, follow_up: int | None, assign: str | None) -> Happened:
+    """`deny LINE --note N [--task NOTE --follow-up D [--assign USER]]`."""
+    from bo_tui.rules.collections.tasks import Wanted
     from bo_tui.rules.external import pending
 
-    done = pending.deny(asked.office, asked.practice, line, note)
+    if (task is None) != (follow_up is None) or (task is None and assign is not None):
+        raise WrongUsage("A collection task needs both --task and --follow-up.")
+    wanted = None if task is None or follow_up is None else Wanted(task, follow_up, assign)
+    done = pending.deny(asked.office, asked.practice, line, note, task=wanted)
     then = "ages anew" if done.re_aged else "is marked brought back"
-    said = f"Line {done.line} is denied and {then}; its balance in active AR is {money.shown(done.balance)}."
-    document = {"line": done.line, "balance": money.plain(done.balance), "re_aged": done.re_aged}
-    return {"kind": "deny", "act": str(done.act)} | document, [said]
+    said = [f"Line {done.line} is denied and {then}; its balance in active AR is {money.shown(done.balance)}."]
+    document: dict[str, Any] = {"line": done.line, "balance": money.plain(done.balance), "re_aged": done.re_aged}
+    if done.task is not None:
+        said.append(f"Collection task {done.task} is kept for {dates.iso(follow_up)}.")
+        document["task"] = str(done.task)
+    return {"kind": "deny", "act": str(done.act)} | document, said
 
 
 @act("withdraw", "Take out what is still pending of one night.")

@@ -17,9 +17,9 @@ _kind = click.option("--kind", type=_KINDS, required=True, help="The kind of hol
 _reason = click.option("--reason", metavar="R", required=True, help="Why.")
 
 
-@click.group("hold", help="Set or lift a hold on an account or on one of its lines.")
+@click.group("hold", help="Set, extend or lift a hold on an account or on one of its lines.")
 def hold() -> None:
-    """`hold set|lift ACCOUNT [--line L] --kind K [--until D] --reason R`."""
+    """`hold set|extend|lift ACCOUNT [--line L] --kind K [--until D] --reason R`."""
 
 
 @act("set", "Hold an account, or one of its lines, from the business date on.")
@@ -37,6 +37,26 @@ def _set(asked: Asked, account: str, line: str | None, kind: str, until: int | N
     return _document("hold_set", done, account, line), [said]
 
 
+@act("extend", "Give the hold in force another end, later or earlier.")
+@click.argument("account", type=TEXT)
+@_line
+@_kind
+@click.option("--until", type=common.DAY, metavar="D", help="The first day that is no longer held.")
+@click.option("--no-end", is_flag=True, help="Let it hold until it is lifted.")
+@_reason
+def _extend(
+    asked: Asked, account: str, line: str | None, kind: str, until: int | None, no_end: bool, reason: str
+) -> Happened:
+    from bo_tui.rules import holds
+
+    if (until is None) is not no_end:
+        raise WrongUsage("Give either --until or --no-end.")
+    done = holds.extend(asked.office, asked.practice, account, kind, until, reason, line=line)
+    end = "with no end" if done.until is None else f"until {dates.iso(done.until)}"
+    said = f"{_subject(account, line)} is held ({done.kind}) since {dates.iso(done.since)}, now {end}."
+    return _document("hold_extend", done, account, line), [said]
+
+
 @act("lift", "End a hold on the business date.")
 @click.argument("account", type=TEXT)
 @_line
@@ -51,6 +71,7 @@ def _lift(asked: Asked, account: str, line: str | None, kind: str, reason: str) 
 
 
 hold.add_command(_set)
+hold.add_command(_extend)
 hold.add_command(_lift)
 
 

@@ -34,6 +34,7 @@ ACTIONS: dict[str, tuple[tuple[str, ...], str]] = {
     "reverse": (_WORKERS, "reverse an entry"),
     "reassign": (_WORKERS, "reassign a placement"),
     "transfer": (_WORKERS, "transfer placements back to active AR"),
+    "task": (_WORKERS, "keep collection tasks"),
     "approve": (_WORKERS, "decide what waits for a second person"),
     "payment": (_WORKERS, "record payments on a line"),
     "roll": (_WORKERS, "change who is responsible for a line"),

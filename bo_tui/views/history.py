@@ -5,10 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from bo_tui.db.tables import Act, Agency, Change, Entry, Pending, Placement, ServiceLine
+from bo_tui.db.tables import (
+    Act,
+    Agency,
+    Change,
+    CollectionTask,
+    Entry,
+    Hold,
+    Pending,
+    Placement,
+    Proposal,
+    ServiceLine,
+)
 from bo_tui.office import Office
 
 CHUNK = 500
+_OF_PROPOSALS = ("state", "kind", "amount")  # of a proposal's changes; the others are for programs
 
 
 @dataclass(slots=True)
@@ -31,16 +43,24 @@ class Event:
 
 
 def of_line(office: Office, line: int) -> list[Event]:
-    """Every act that moved the line's money, changed it or its placements, or queued it; the oldest first."""
+    """Every act that moved the line's money, changed or held it, its placements or its account, queued it, asked a second
+    person about it, or kept a task; the oldest first.
+    """
     with office.reading():
         entries = list(_entries(line))
         pending = list(_pending(line))
-        placed: Any = Placement.select(Placement.id).where(Placement.line == line)
+        account = ServiceLine.select(ServiceLine.account).where(ServiceLine.id == line).scalar()
+        placed = _ids(Placement, Placement.line == line)
+        waited = [row[0] for row in pending]
+        reaching = (Hold.account == account) & (Hold.line.is_null() | (Hold.line == line))
         changes = [
             *_changes("service_line", [line]),
-            *_changes("placement", [placement for (placement,) in placed.tuples()]),
-            *_changes("pending", [row[0] for row in pending]),
-            *_changes("account", list(_account(line))),
+            *_changes("placement", placed),
+            *_changes("pending", waited),
+            *_changes("account", [account]),
+            *_changes("hold", _ids(Hold, reaching)),
+            *_changes("collection_task", _ids(CollectionTask, CollectionTask.line == line)),
+            *(row for row in _changes("proposal", _proposals(line, waited, placed)) if row[2] in _OF_PROPOSALS),
         ]
         ids = {row[0] for row in (*entries, *changes)} | {act for row in pending for act in row[1:3]}
         events = _events(sorted(ids))
@@ -67,9 +87,18 @@ def _pending(line: int) -> Any:
     return query.where(Pending.line == line).order_by(Pending.id).tuples()
 
 
-def _account(line: int) -> Any:
-    query: Any = ServiceLine.select(ServiceLine.account).where(ServiceLine.id == line)
-    return (account for (account,) in query.tuples())
+def _proposals(line: int, waited: list[int], placed: list[int]) -> list[int]:
+    """What was proposed to a second person about the line, by a row of Pending, a placement, or the line itself."""
+    about = ((Proposal.kind == "post") & Proposal.subject.in_(waited)) | (
+        (Proposal.kind == "adjust") & Proposal.subject.in_(placed)
+    )
+    mine = about | ((Proposal.kind == "adjust_line") & (Proposal.subject == line))
+    practice = ServiceLine.select(ServiceLine.practice).where(ServiceLine.id == line).scalar()
+    return _ids(Proposal, (Proposal.practice == practice) & mine)
+
+
+def _ids(table: Any, where: Any) -> list[int]:
+    return [row for (row,) in table.select(table.id).where(where).order_by(table.id).tuples()]
 
 
 def _changes(subject: str, ids: list[int]) -> list[Any]:

@@ -197,3 +197,16 @@ def test_two_practices_need_a_code_and_keep_apart(bo, office, bay):
 def test_text_from_data_is_inert(bo, office):
     a_line(office, "L\u202e1")
     assert said(bo("add", "L\u202e1", "--agency", "First Bay")) == "Line L·1 waits for First Bay, 480.00.\n"
+
+
+def test_extending_a_hold(bo, office):
+    a_line(office)
+    asked = ("AL1", "--kind", "dispute", "--reason", "records asked for")
+    assert bo("hold", "extend", *asked, "--until", "2026-12-09").exit_code == 65  # there is none
+    said(bo("hold", "set", *asked, "--until", "2026-12-01"))
+    longer = said(bo("hold", "extend", *asked, "--until", "2026-12-09"))
+    assert longer == "Account AL1 is held (dispute) since 2026-11-20, now until 2026-12-09.\n"
+    assert told(bo("hold", "extend", *asked, "--no-end", "--json"))["until"] is None
+    assert bo("hold", "extend", *asked).exit_code == 64
+    assert bo("hold", "extend", *asked, "--no-end", "--until", "2026-12-09").exit_code == 64
+    assert Hold.select().count() == 1

@@ -21,6 +21,7 @@ EXPECTED = {
     "reverse": {O, S, A},
     "reassign": {O, S, A},
     "transfer": {O, S, A},
+    "task": {O, S, A},
     "approve": {O, S, A},
     "payment": {O, S, A},
     "roll": {O, S, A},

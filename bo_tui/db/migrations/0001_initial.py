@@ -137,6 +137,11 @@ TABLES = [
             CHECK (state IN ('open', 'approved', 'refused', 'withdrawn')),
         decided_by TEXT, decided INTEGER, reason TEXT, act {ACT},
         CHECK ((state = 'open') = (decided_by IS NULL)), CHECK (state <> 'approved' OR decided_by <> proposed_by)) STRICT""",
+    f"""CREATE TABLE collection_task (
+        id INTEGER PRIMARY KEY, practice INTEGER NOT NULL REFERENCES practice(id),
+        account INTEGER NOT NULL REFERENCES account(id), line INTEGER REFERENCES service_line(id), note TEXT NOT NULL,
+        follow_up INTEGER NOT NULL, assigned_to TEXT, made_by TEXT NOT NULL, made INTEGER NOT NULL,
+        state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'done')), act {ACT}) STRICT""",
     """CREATE TABLE run (
         id INTEGER PRIMARY KEY, practice INTEGER NOT NULL REFERENCES practice(id), business_date INTEGER NOT NULL,
         status TEXT NOT NULL CHECK (status IN ('started', 'done', 'failed', 'superseded')), control TEXT, message TEXT,
@@ -193,6 +198,9 @@ INDEXES = [
     "CREATE INDEX update_row_file ON update_row (file)",
     "CREATE UNIQUE INDEX proposal_open ON proposal (kind, subject) WHERE state = 'open'",
     "CREATE INDEX proposal_practice ON proposal (practice)",
+    "CREATE INDEX collection_task_open ON collection_task (practice, follow_up) WHERE state = 'open'",
+    "CREATE INDEX collection_task_account ON collection_task (account)",
+    "CREATE INDEX collection_task_line ON collection_task (line) WHERE line IS NOT NULL",
     "CREATE INDEX precollection_line ON precollection (line)",
     "CREATE INDEX run_line_run ON run_line (run)",
     "CREATE INDEX act_practice ON act (practice)",
@@ -201,7 +209,7 @@ INDEXES = [
 NAMING_AN_ACT = [
     "practice", "agency", "assignment", "external_rule", "precollection_rule", "transaction_code", "operator", "account",
     "service_line", "hold", "entry", "change", "pending", "placement", "precollection", "agency_file", "loaded_file",
-    "sequence_floor", "update_row", "proposal",
+    "sequence_floor", "update_row", "proposal", "collection_task",
 ]  # fmt: skip
 INDEXES += [f"CREATE INDEX {table}_act ON {table} (act)" for table in NAMING_AN_ACT]
 INDEXES += [
@@ -222,7 +230,7 @@ for _table in ("entry", "change"):
         f"CREATE TRIGGER {_table}_act_open BEFORE INSERT ON {_table} WHEN EXISTS (SELECT 1 FROM act WHERE id = NEW.act) "
         f"BEGIN SELECT RAISE(ABORT, 'the act is sealed: no {_table} can join it'); END"
     )
-for _table in ("agency_file", "placement", "pending", "update_row", "proposal"):
+for _table in ("agency_file", "placement", "pending", "update_row", "proposal", "collection_task"):
     TRIGGERS.append(
         f"CREATE TRIGGER {_table}_no_delete BEFORE DELETE ON {_table} "
         f"BEGIN SELECT RAISE(ABORT, '{_table} rows are never deleted'); END"

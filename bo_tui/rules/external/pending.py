@@ -17,6 +17,7 @@ from bo_tui.db.tables import Agency, ExternalRule, Pending, ServiceLine
 from bo_tui.errors import RuleRefusal
 from bo_tui.office import Draft, Office
 from bo_tui.rules import ledger, roles
+from bo_tui.rules.collections import tasks
 from bo_tui.rules.external import lookups
 from bo_tui.rules.external.lookups import LineState
 from bo_tui.rules.external.posts import (
@@ -53,6 +54,7 @@ class Denied:
     line: str
     balance: int
     re_aged: bool
+    task: int | None = None  # the collection task that was kept with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +124,25 @@ def _queue(draft: Draft, practice: int, agency: Agency, states: Sequence[LineSta
     ledger.change_many(draft, [("service_line", state.id, "pending", None, agency.name) for state in states])
 
 
-def deny(office: Office, practice: int, line: str, note: str, *, seen: int | None = None) -> Denied:
+def deny(
+    office: Office,
+    practice: int,
+    line: str,
+    note: str,
+    *,
+    seen: int | None = None,
+    task: tasks.Wanted | None = None,
+) -> Denied:
     """End one line's wait with a compulsory note: it ages anew if the practice's rule says so, else it is brought back.
 
-    `seen` is the pending row's act. Raises RuleRefusal, field `line` or `note`.
+    `seen` is the pending row's act. A collection task can be kept in the same act. Raises RuleRefusal, field `line` or `note`,
+    and what `tasks.keep` raises.
     """
     roles.require(office, "deny")
     note = lookups.required(note, "note", "A note that says why")
+    if task is not None:
+        roles.require(office, "task")
+        task = tasks.checked(task, office.business_date)
     with office.act("deny", practice, note) as draft:
         the_practice = lookups.the_practice(practice)
         state = lookups.line_states(the_practice, [line], office.business_date)[0]
@@ -139,9 +153,10 @@ def deny(office: Office, practice: int, line: str, note: str, *, seen: int | Non
         rule = ExternalRule.get_or_none(ExternalRule.practice == practice)
         re_age = rule is not None and rule.re_age_if_denied
         _mark_denied(draft, state, re_age)
+        kept = None if task is None else tasks.write(draft, practice, state.account, state.id, task)
         ledger.settle(draft)
         ledger.seal(draft)
-    return Denied(draft.id, line, state.ar, re_age)
+    return Denied(draft.id, line, state.ar, re_age, kept)
 
 
 def _mark_denied(draft: Draft, state: LineState, re_age: bool) -> None:

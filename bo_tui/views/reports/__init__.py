@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bo_tui.views.reports import aging, external, ledger, nights
+from bo_tui.views.reports import aging, external, ledger, nights, tasks
 from bo_tui.views.reports.base import Asked, Column, Report
 
 REPORTS: dict[str, Report] = {
@@ -15,6 +15,7 @@ REPORTS: dict[str, Report] = {
         nights.FILES,
         nights.RUNS,
         external.AGENCIES,
+        tasks.TASKS,
         ledger.ROLLFORWARD,
     )
 }

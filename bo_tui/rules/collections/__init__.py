@@ -1,0 +1,1 @@
+"""The collectors' work: what is to be done about guarantors' accounts."""
