@@ -11,7 +11,7 @@ import pytest
 from bo_tui.cli import COMMANDS
 from tests import making
 
-HEAVY = ("textual", "rich", "reportlab")
+HEAVY = ("textual", "rich", "reportlab", "PIL", "textual_image")
 WATCH = (
     "import sys\nfrom bo_tui.cli import program\n"
     "try:\n    program.main(sys.argv[1:])\n"

@@ -1,4 +1,4 @@
-"""A copy of an agency file to a place of the operator's choice; nothing that is there is overwritten."""
+"""What an operator takes out of the office to a place of their choice: a new file of their own; nothing there is overwritten."""
 
 from __future__ import annotations
 
@@ -17,13 +17,21 @@ MODE = 0o600  # it names people who owe money: for the operator's eyes until the
 def export(store: Store, file_id: int, target: str) -> Path:
     """Write the store's own bytes of an agency file to `target`, a new file, or a folder where it keeps its name.
 
-    `~` is the operator's home. Raises NotFound for a file without bytes; RuleRefusal, field `target`, when something is there,
-    or for a place inside the office's own folder; CannotCreate (73) or InputOutput (74) for what the system refuses.
+    Raises NotFound for a file without bytes, and what `write_new` does.
     """
     file = outbox.stored(store, file_id)
     if file is None:
         raise NotFound("This file has no bytes of its own; there is nothing to export.", field="file")
-    path = _place(store, target, file.path.rsplit("/", 1)[-1])
+    return write_new(store, target, file.path.rsplit("/", 1)[-1], file.content)
+
+
+def write_new(store: Store, target: str, name: str, content: bytes) -> Path:
+    """Write bytes to `target`, a new file for the operator's eyes alone, or a folder where it gets `name`; the path written.
+
+    `~` is the operator's home. Raises RuleRefusal, field `target`, when something is there, or for a place inside the
+    office's own folder; CannotCreate (73) or InputOutput (74) for what the system refuses.
+    """
+    path = _place(store, target, name)
     try:
         descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW, MODE)
     except FileExistsError:
@@ -32,7 +40,7 @@ def export(store: Store, file_id: int, target: str) -> Path:
         raise CannotCreate(f"{path} cannot be created: {error.strerror}.", field=FIELD) from error
     try:
         with os.fdopen(descriptor, "wb") as copy:
-            copy.write(file.content)
+            copy.write(content)
             copy.flush()
             os.fsync(descriptor)
     except OSError as error:
@@ -46,7 +54,7 @@ def export(store: Store, file_id: int, target: str) -> Path:
 def _place(store: Store, target: str, name: str) -> Path:
     text = target.strip()
     if not text or "\0" in text:
-        raise RuleRefusal("Say where to, such as ~/first-bay.csv.", field=FIELD)
+        raise RuleRefusal(f"Say where to, such as ~/{name}.", field=FIELD)
     try:
         path = Path(text).expanduser()
     except RuntimeError:

@@ -99,7 +99,9 @@ def test_a_refusal_is_said_as_it_is(office: Office) -> None:
 def test_the_first_frame_waits_for_none_of_the_heavy_parts() -> None:
     code = (
         "import sys; import bo_tui.screens.app, bo_tui.screens.home, bo_tui.screens.external.transactions;"
-        "print([name for name in ('pendulum', 'tabulate', 'reportlab', 'msgspec') if name in sys.modules])"
+        "import bo_tui.screens.external.files;"
+        "heavy = 'pendulum', 'tabulate', 'reportlab', 'PIL', 'textual_image', 'msgspec';"
+        "print([name for name in heavy if name in sys.modules])"
     )
     root = Path(__file__).parent.parent.parent
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root)

@@ -156,6 +156,39 @@ async def test_the_contents_as_a_grid_and_on_paper(filed: Office) -> None:
         assert any(line.split()[:2] == ["105", "Name5"] for line in one.screen.text.splitlines())
 
 
+async def test_the_preview_is_saved_as_a_pdf(filed: Office, tmp_path: Path) -> None:
+    there = tmp_path / "there.pdf"
+    there.write_text("mine")
+    async with sitting(filed, "files") as one:
+        await one.press("alt+p", "alt+p")
+        assert one.value("target") == "~/First-Bay-000001.pdf"
+        await one.press(f"={there}", "f2")
+        assert "is already there; it was left as it is. Choose another name." in one.dialog
+        assert there.read_text() == "mine"
+        one.screen.fields["target"].set(str(filed.store.folder / "x.pdf"))
+        await one.press("f2")
+        assert "That is the office's own folder; choose a place outside it." in one.dialog
+        one.screen.fields["target"].set(str(tmp_path))
+        await one.press("f2")
+        assert f"Saved as {tmp_path}/First-Bay-000001.pdf" in [bar.text for bar in one.screen.query("TextBar")]
+        await one.press("escape")
+        assert one.rows[0]["agency"] == "First Bay"
+    saved = tmp_path / "First-Bay-000001.pdf"
+    content = saved.read_bytes()
+    assert content.startswith(b"%PDF-")
+    assert saved.stat().st_mode & 0o777 == 0o600
+    assert b"(Total: 6 placements of 6 accounts, 2,100.00)" in content
+    assert all(f"(Name{at})".encode() in content for at in range(6))
+    assert b"***-**-3456" in content
+    assert b"900-12" not in content
+
+
+async def test_a_viewer_previews_but_saves_nothing(filed: Office) -> None:
+    async with sitting(acting.viewer(filed), "files") as one:
+        await one.press("alt+p", "f3")
+        assert "vic is viewer here; to export lists of the office's data takes the role operator" in one.dialog
+
+
 async def test_earlier_debt_and_roles(filed: Office) -> None:
     AgencyFile.update(kind="earlier", path=None, sha256=None, content=None).execute()
     async with sitting(filed, "files") as one:

@@ -47,6 +47,12 @@ def export(office: Office, file_id: int, target: str) -> Path:
     return exporting.export(office.store, file_id, target)
 
 
+def save(office: Office, target: str, name: str, content: bytes) -> Path:
+    """Put bytes made for the operator (a PDF) to a place of their choice; the same is refused as by `export`."""
+    roles.require(office, "export")
+    return exporting.write_new(office.store, target, name, content)
+
+
 def _agencies(practice: int) -> list[int]:
     assigned: Any = Assignment.select(Assignment.agency).where(
         (Assignment.practice == practice) & (Assignment.removed == False)  # noqa: E712

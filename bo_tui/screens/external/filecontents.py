@@ -1,11 +1,11 @@
-"""The contents of an agency file as a grid, and as a page of text to preview; from the store's own bytes, SSNs masked."""
+"""The contents of an agency file as a grid; from the store's own bytes, SSNs masked."""
 
 from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.screen import ModalScreen
 
-from bo_tui import dates, money
+from bo_tui import money
 from bo_tui.screens.external import filesource
 from bo_tui.screens.external.listsource import Item, ListSource
 from bo_tui.views.files import Contents, FileRow
@@ -18,7 +18,6 @@ FIRST = ("account", "DEBTOR REFERENCE", "guarantor_last", "DEBTOR NAME", "balanc
          "guarantor_first", "DATE OF DEBT", "placement", "record", "event", "reason")  # fmt: skip
 SEARCHED = ("account", "guarantor_last", "DEBTOR REFERENCE", "DEBTOR NAME")
 WIDEST = 24
-ROWS_IN_PREVIEW = 2_000
 
 
 class ContentsPage(ModalScreen[None]):
@@ -65,7 +64,7 @@ def columns_of(found: Contents) -> list[Column]:
     """A grid's columns for a file's, as wide as what is in them; the ones that matter most stay longest."""
     columns = []
     for at, name in enumerate(found.columns):
-        title = _title(name)
+        title = title_of(name)
         longest = max((len(row[at]) for row in found.rows), default=0)
         rank = FIRST.index(name) if name in FIRST else len(FIRST) + at
         align = "right" if at in found.amounts else "left"
@@ -98,43 +97,8 @@ def masked(ssn: str) -> str:
     return "".join("*" if at in digits[:-4] else sign for at, sign in enumerate(ssn))
 
 
-def preview(row: FileRow, found: Contents, copy: str) -> str:
-    """The file on paper: its facts, then a line for each row, with the total."""
-    facts = [
-        f"# {filesource.title(row)}",
-        f"Made {dates.iso(row.created)}, type {row.file_type}, state {row.state}"
-        + (f", sent {dates.iso(row.sent)}" if row.sent is not None else ""),
-        f"Placements {row.lines:,}   Accounts {row.accounts:,}   Balance {money.shown(row.total)}",
-        f"Copy {row.path}" + (f" ({filesource.COPY_WORDS[copy]})" if copy else ""),
-        f"SHA-256 {row.sha256}",
-        "",
-    ]
-    if row.acknowledged is not None:
-        facts.insert(4, f"Acknowledged {filesource.acknowledged(row)}")
-    return "\n".join([*facts, "```", *_table(found), "```"])
-
-
-def _table(found: Contents) -> list[str]:
-    chosen = [found.columns.index(name) for name in FIRST if name in found.columns][:5]
-    chosen.sort(key=lambda at: (at in found.amounts, at))
-    rows = [item.cells for item in items(found)]
-    shown = rows[:ROWS_IN_PREVIEW]
-    widths = [min(WIDEST, max([len(_title(found.columns[at])), *(len(row[at]) for row in shown)])) for at in chosen]
-
-    def line(cells: list[str]) -> str:
-        parts = []
-        for at, width, cell in zip(chosen, widths, cells, strict=True):
-            parts.append(cell[:width].rjust(width) if at in found.amounts else cell[:width].ljust(width))
-        return "  ".join(parts).rstrip()
-
-    lines = [line([_title(found.columns[at]) for at in chosen]), line(["-" * width for width in widths])]
-    lines += [line([row[at] for at in chosen]) for row in shown]
-    if len(rows) > len(shown):
-        lines.append(f"... and {len(rows) - len(shown):,} more rows")
-    return lines
-
-
-def _title(name: str) -> str:
+def title_of(name: str) -> str:
+    """A column's heading: `Guarantor last` for `guarantor_last`."""
     return name.replace("_", " ").capitalize()
 
 

@@ -13,6 +13,7 @@ from bo_tui.screens.external import filecontents, filecreate, filesource
 from bo_tui.screens.external.acknowledge import AcknowledgeDialog
 from bo_tui.screens.external.base import ExternalPage, ExternalSource
 from bo_tui.screens.external.fileexport import ExportDialog
+from bo_tui.screens.external.fileprint import PreviewPage
 from bo_tui.screens.external.filesource import COLUMNS, FileSource
 from bo_tui.views import files
 from bo_tui.views.files import Contents, FileRow
@@ -21,7 +22,6 @@ from bo_tui.widgets.actions import PageAction
 from bo_tui.widgets.dialogs import ConfirmDialog
 from bo_tui.widgets.gridmodel import Row, Sort
 from bo_tui.widgets.ledgergrid import LedgerGrid
-from bo_tui.widgets.textpage import TextPage
 
 NO_BYTES = "This stands for debt that the agency had before; there is no file."
 
@@ -43,7 +43,7 @@ class FilesPage(ExternalPage):
             PageAction("create", "Create file", "C", self.create, self.with_practice("file"), short="Create"),
             PageAction(
                 "print",
-                "Print: preview the contents",
+                "Print: preview, save as PDF",
                 "P",
                 self.preview,
                 self.on_row("look", self._bytes),
@@ -133,11 +133,10 @@ class FilesPage(ExternalPage):
         self.act(lambda: filechoice.waiting(self.office, practice), ask)
 
     def preview(self) -> None:
-        """Alt+P: the file as a page of text."""
+        """Alt+P: the file as a page of text, and from there as a PDF."""
 
         def show(row: FileRow, found: Contents) -> None:
-            text = filecontents.preview(row, found, self._copy(row.id))
-            self.app.push_screen(TextPage(f"Preview: {filesource.title(row)}", text))
+            self.app.push_screen(PreviewPage(self.office, row, found, self._copy(row.id)))
 
         self._with_contents(show)
 
