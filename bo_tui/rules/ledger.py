@@ -89,14 +89,17 @@ def change_from(draft: Draft, query: Query) -> None:
     Change.insert_from(query, fields).execute()
 
 
-def settle(draft: Draft) -> None:
+def settle(draft: Draft, *, only_new_placements: bool = False) -> None:
     """Add what this act's entries moved to the balances of their lines, and of placements that were there before.
 
     A placement made by this act was inserted with its balance already; its EXCOL is not counted again.
+    `only_new_placements`: the act touches no other, so that none are looked for.
     """
     new = (Entry.id >= draft.first_entry) & (Entry.id < draft.next_entry)
     moved = _moved(Entry.line, AR).where(new & Entry.line.is_null(False) & _touches(AR)).group_by(Entry.line)
     _add(ServiceLine, ServiceLine.ar, moved, draft)
+    if only_new_placements:
+        return
     placed = _moved(Entry.placement, EXT).where(new & (Entry.placement < draft.first_entry) & _touches(EXT))
     _add(Placement, Placement.balance, placed.group_by(Entry.placement), draft)
 

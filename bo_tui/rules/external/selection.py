@@ -10,7 +10,7 @@ from typing import Any
 
 from peewee import SQL, Case, Value, fn
 
-from bo_tui.db.tables import Account, Change, Pending, ServiceLine
+from bo_tui.db.tables import Account, Change, Pending, Placement, ServiceLine
 from bo_tui.db.tables.scratch import Decision, emptied
 from bo_tui.office import Draft
 from bo_tui.rules import ledger
@@ -213,9 +213,18 @@ def queue(draft: Draft, terms: Terms) -> None:
 
 
 def counted(terms: Terms, accounts: Range) -> tuple[int, int]:
-    """Count and cents of the candidates of the accounts, asked of the lines themselves: what the decisions must add up to."""
-    sums = ServiceLine.select(fn.COUNT(ServiceLine.id), fn.COALESCE(fn.SUM(ServiceLine.ar), 0))
-    count, amount = sums.where(_within(terms, accounts) & criteria.candidate()).tuples()[0]
+    """Count and cents of the candidates of the accounts, asked another way than `criteria.candidate`: a check on the decisions.
+
+    What the guarantors owe in active AR, less what of it is pending or has an open placement.
+    """
+    owed = (ServiceLine.responsibility == SQL("'guarantor'")) & (ServiceLine.ar > SQL("0"))
+    sums = (fn.COUNT(ServiceLine.id), fn.COALESCE(fn.SUM(ServiceLine.ar), 0))
+    count, amount = ServiceLine.select(*sums).where(_within(terms, accounts) & owed).tuples()[0]
+    for elsewhere, open_ones in ((Pending, Pending.outcome.is_null()), (Placement, Placement.closed.is_null())):
+        inside = (elsewhere.account > accounts[0]) & (elsewhere.account <= accounts[1])
+        query = elsewhere.select(*sums).join(ServiceLine, on=(ServiceLine.id == elsewhere.line))
+        less = query.where((elsewhere.practice == terms.practice.id) & open_ones & inside & owed).tuples()[0]
+        count, amount = count - less[0], amount - less[1]
     return count, amount
 
 
