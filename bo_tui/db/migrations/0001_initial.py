@@ -142,6 +142,14 @@ TABLES = [
         account INTEGER NOT NULL REFERENCES account(id), line INTEGER REFERENCES service_line(id), note TEXT NOT NULL,
         follow_up INTEGER NOT NULL, assigned_to TEXT, made_by TEXT NOT NULL, made INTEGER NOT NULL,
         state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'done')), act {ACT}) STRICT""",
+    f"""CREATE TABLE attachment (
+        id INTEGER PRIMARY KEY, practice INTEGER NOT NULL REFERENCES practice(id),
+        account INTEGER REFERENCES account(id), line INTEGER REFERENCES service_line(id),
+        entry INTEGER REFERENCES entry(id), name TEXT NOT NULL,
+        kind TEXT NOT NULL CHECK (kind IN ('image/png', 'image/jpeg', 'image/tiff', 'application/pdf')),
+        pages INTEGER CHECK (pages > 0), size INTEGER NOT NULL CHECK (size > 0),
+        sha256 TEXT NOT NULL CHECK (length(sha256) = 64), act {ACT},
+        CHECK (account IS NOT NULL OR line IS NOT NULL OR entry IS NOT NULL)) STRICT""",
     """CREATE TABLE run (
         id INTEGER PRIMARY KEY, practice INTEGER NOT NULL REFERENCES practice(id), business_date INTEGER NOT NULL,
         status TEXT NOT NULL CHECK (status IN ('started', 'done', 'failed', 'superseded')), control TEXT, message TEXT,
@@ -201,6 +209,10 @@ INDEXES = [
     "CREATE INDEX collection_task_open ON collection_task (practice, follow_up) WHERE state = 'open'",
     "CREATE INDEX collection_task_account ON collection_task (account)",
     "CREATE INDEX collection_task_line ON collection_task (line) WHERE line IS NOT NULL",
+    "CREATE UNIQUE INDEX attachment_once ON attachment"
+    " (coalesce(account, 0), coalesce(line, 0), coalesce(entry, 0), sha256)",
+    "CREATE INDEX attachment_line ON attachment (line) WHERE line IS NOT NULL",
+    "CREATE INDEX attachment_entry ON attachment (entry) WHERE entry IS NOT NULL",
     "CREATE INDEX precollection_line ON precollection (line)",
     "CREATE INDEX run_line_run ON run_line (run)",
     "CREATE INDEX act_practice ON act (practice)",
@@ -209,7 +221,7 @@ INDEXES = [
 NAMING_AN_ACT = [
     "practice", "agency", "assignment", "external_rule", "precollection_rule", "transaction_code", "operator", "account",
     "service_line", "hold", "entry", "change", "pending", "placement", "precollection", "agency_file", "loaded_file",
-    "sequence_floor", "update_row", "proposal", "collection_task",
+    "sequence_floor", "update_row", "proposal", "collection_task", "attachment",
 ]  # fmt: skip
 INDEXES += [f"CREATE INDEX {table}_act ON {table} (act)" for table in NAMING_AN_ACT]
 INDEXES += [
@@ -230,15 +242,16 @@ for _table in ("entry", "change"):
         f"CREATE TRIGGER {_table}_act_open BEFORE INSERT ON {_table} WHEN EXISTS (SELECT 1 FROM act WHERE id = NEW.act) "
         f"BEGIN SELECT RAISE(ABORT, 'the act is sealed: no {_table} can join it'); END"
     )
-for _table in ("agency_file", "placement", "pending", "update_row", "proposal", "collection_task"):
+for _table in ("agency_file", "placement", "pending", "update_row", "proposal", "collection_task", "attachment"):
     TRIGGERS.append(
         f"CREATE TRIGGER {_table}_no_delete BEFORE DELETE ON {_table} "
         f"BEGIN SELECT RAISE(ABORT, '{_table} rows are never deleted'); END"
     )
-TRIGGERS.append(
-    "CREATE TRIGGER update_row_no_update BEFORE UPDATE ON update_row "
-    "BEGIN SELECT RAISE(ABORT, 'update_row rows are never changed'); END"
-)
+for _table in ("update_row", "attachment"):
+    TRIGGERS.append(
+        f"CREATE TRIGGER {_table}_no_update BEFORE UPDATE ON {_table} "
+        f"BEGIN SELECT RAISE(ABORT, '{_table} rows are never changed'); END"
+    )
 
 
 def up(migrator, db):

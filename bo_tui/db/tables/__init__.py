@@ -4,6 +4,7 @@ All models share one proxy; `bo_tui.db.connection` points it at the store in use
 """
 
 from bo_tui.db.tables.accounts import Account, Hold, ServiceLine
+from bo_tui.db.tables.attachments import Attachment
 from bo_tui.db.tables.base import Table, database
 from bo_tui.db.tables.collections import CollectionTask
 from bo_tui.db.tables.files import AgencyFile, LoadedFile, SequenceFloor, UpdateRow, next_sequence
@@ -26,6 +27,7 @@ __all__ = [
     "Agency",
     "AgencyFile",
     "Assignment",
+    "Attachment",
     "Change",
     "CollectionTask",
     "Entry",
