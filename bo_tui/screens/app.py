@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import Sequence
 from importlib import import_module
+from typing import Any, cast
 
 from bo_tui.errors import Refusal
 from bo_tui.office import Office
@@ -31,6 +32,7 @@ PAGES = {
     "pending": ("bo_tui.screens.external.pending", "PendingPage"),
     "transactions": ("bo_tui.screens.external.transactions", "TransactionsPage"),
     "files": ("bo_tui.screens.external.files", "FilesPage"),
+    "approvals": ("bo_tui.screens.external.approvals", "ApprovalsPage"),
     "collections_admin": ("bo_tui.screens.admin.collections", "CollectionsPage"),
     "agencies": ("bo_tui.screens.admin.agencies", "AgenciesPage"),
     "operators": ("bo_tui.screens.admin.operators", "OperatorsPage"),
@@ -84,6 +86,13 @@ class BackOffice(TerminalApp):
     def show_external(self) -> None:
         """Show External Collections at the tab where the operator was last."""
         self.show_tab(self._last_tab)
+
+    def show_approvals(self) -> None:
+        """Show what waits for a second person; Esc comes back to the page shown now."""
+        page = cast(Any, self.page("approvals"))
+        here = next((name for name, shown in self._pages.items() if shown is self.screen), "home")
+        page.back = page.back if here == "approvals" else here
+        self.show("approvals")
 
     # --- menus -----------------------------------------------------------------------------------------------------
 

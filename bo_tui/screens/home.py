@@ -178,6 +178,9 @@ class HomePage(OfficePage):
                 5, "Last night", status + day, self._show_night, "There was no night yet." if night is None else None
             ),
             entry(6, "Returned mail, accounts", f"{figures.returned_mail:,}", None, NO_CORRECTIONS),
+            entry(
+                7, "For a second person", _sum(figures.proposed, figures.proposed_amount), self.program.show_approvals
+            ),
         ]
 
     def _choosing(self, practice: PracticeRow) -> object:

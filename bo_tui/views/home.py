@@ -7,7 +7,7 @@ from typing import Any
 
 from peewee import fn
 
-from bo_tui.db.tables import Account, AgencyFile, Pending, Placement, Run, RunStep
+from bo_tui.db.tables import Account, AgencyFile, Pending, Placement, Proposal, Run, RunStep
 from bo_tui.office import Office
 
 
@@ -33,6 +33,8 @@ class Figures:
     not_acknowledged: int
     returned_mail: int
     night: Night | None
+    proposed: int
+    proposed_amount: int
 
 
 def figures(office: Office, practice: int) -> Figures:
@@ -48,7 +50,9 @@ def figures(office: Office, practice: int) -> Figures:
         files = dict(states.where(mine).group_by(AgencyFile.state).tuples())
         returned = Account.select(fn.COUNT(Account.id)).where(flagged).scalar()
         night = _last_night(practice)
-    return Figures(*waiting, *standing, files.get("created", 0), files.get("sent", 0), returned, night)
+        second = _sum(Proposal, Proposal.amount, (Proposal.practice == practice) & (Proposal.state == "open"))
+    sent = files.get("created", 0), files.get("sent", 0)
+    return Figures(*waiting, *standing, *sent, returned, night, *second)
 
 
 def _sum(table: Any, amount: Any, where: Any) -> tuple[int, int]:

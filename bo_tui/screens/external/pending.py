@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from bo_tui.screens.external import add, deny, history, hold, pendingwhy, post, reroute, rowsform, withdraw
+from bo_tui.screens.external import add, approvals, deny, history, hold, pendingwhy, post, reroute, rowsform, withdraw
 from bo_tui.screens.external.base import ExternalPage, ExternalSource
 from bo_tui.screens.external.pendingsource import COLUMNS, PendingSource
 from bo_tui.views import history as line_history
@@ -60,6 +60,7 @@ class PendingPage(ExternalPage):
             PageAction("agency", "Change the agency", "G", self.reroute, self._with_rows("add", some), short="Agency"),
             PageAction("mark", "Mark all, or none", "A", self.mark_all, self._with_rows("look", some)),
             PageAction("history", "History of the line", "H", self.line_history, self.on_row("look")),
+            approvals.action(self),
             PageAction("hold", "Hold: set on this account or line", "O", self.set_hold, self.on_row("hold")),
             PageAction("lift", "Hold: lift", "L", self.lift_hold, self.on_row("hold")),
         )

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bo_tui.screens.external import adjust, attachment, history, hold, reassign, reverse, transfer, why, words
+from bo_tui.screens.external import (
+    adjust,
+    approvals,
+    attachment,
+    history,
+    hold,
+    reassign,
+    reverse,
+    transfer,
+    why,
+    words,
+)
 from bo_tui.screens.external.base import NO_PRACTICE, ExternalPage
 from bo_tui.screens.external.placementrows import COLUMNS, PlacementLine, PlacementRows
 from bo_tui.views import placements
@@ -49,6 +60,7 @@ class TransactionsPage(ExternalPage):
                 "hold", "Hold: set on this account or line", "O", lambda: hold.set_one(self), self.on_row("hold")
             ),
             PageAction("lift", "Hold: lift", "L", lambda: hold.lift_one(self), self.on_row("hold")),
+            approvals.action(self),
             PageAction("unmark", "Take all marks away", "U", self._unmark, lambda: self._nothing_marked()),
         )
 
