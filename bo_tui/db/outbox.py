@@ -7,29 +7,20 @@ never overwritten, and no path leaves the store's folder, through a symlink or o
 
 from __future__ import annotations
 
-import contextlib
-import errno
-import fcntl
 import hashlib
-import os
-import stat
-import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from bo_tui import dates
+from bo_tui.db import disk
 from bo_tui.db.connection import Store
 from bo_tui.db.tables import Act, Agency, AgencyFile, Practice
-from bo_tui.errors import CannotCreate, Defect, InputOutput, Locked, Refusal
+from bo_tui.errors import Defect, Refusal
 
+ROOT = "outbox"
 MANIFEST = ".manifest.json"
-FILE_MODE = 0o660
-FOLDER_MODE = 0o770
-_DENIED = (errno.EACCES, errno.EPERM, errno.EROFS)
-_FULL = (errno.ENOSPC, errno.EDQUOT)
-_NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +54,7 @@ def write_unwritten(store: Store, manifest: Callable[[Stored], bytes]) -> list[s
         return []
     written: list[str] = []
     refusals: list[Refusal] = []
-    with _outbox_lock(store):
+    with disk.lock(store, ROOT, "agency files"):
         for file_id in _unwritten(store):  # asked again: another process may just have written some
             try:
                 written.append(_write(store, file_id, manifest))
@@ -77,8 +68,8 @@ def write_unwritten(store: Store, manifest: Callable[[Stored], bytes]) -> list[s
 def on_disk(store: Store, path: str, sha256: str) -> bool | None:
     """Whether the copy of a file still has the bytes that were written: None when there is no copy."""
     try:
-        with _folder(store, path, create=False) as (folder, name):
-            found = _read(folder, name)
+        with disk.open_folder(store, ROOT, path, create=False) as (folder, name):
+            found = disk.read(folder, name)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, Refusal):
@@ -118,132 +109,11 @@ def _write(store: Store, file_id: int, manifest: Callable[[Stored], bytes]) -> s
     file = stored(store, file_id)
     if file is None or hashlib.sha256(file.content).hexdigest() != file.sha256:
         raise Defect(f"The store's bytes of agency file {file_id} do not match their SHA-256; nothing was written.")
-    with _explained(file.path), _folder(store, file.path, create=True) as (folder, name):
-        _place(folder, name, file.content, file.path)
-        _place(folder, name + MANIFEST, manifest(file), file.path + MANIFEST)
+    explained = disk.explained(file.path, " The next run writes it.")
+    with explained, disk.open_folder(store, ROOT, file.path, create=True) as (folder, name):
+        disk.place(folder, name, file.content, file.path)
+        disk.place(folder, name + MANIFEST, manifest(file), file.path + MANIFEST)
     with store.act() as writing:  # a clock's matter, not an act: `_at` columns are no part of the history
         AgencyFile.update(written_at=dates.utc_stamp()).where(AgencyFile.id == file_id).execute()
         writing.sealed = True
     return file.path
-
-
-def _place(folder: int, name: str, content: bytes, path: str) -> None:
-    """The bytes under a name in an open folder: there already, or written, fsynced and then named."""
-    part = f"{name}.part"
-    _remove(part, folder)  # what an interrupted write left
-    if not _same_there(folder, name, content, path):
-        try:
-            _write_part(folder, part, content)
-            _name(folder, part, name, content, path)
-        finally:
-            _remove(part, folder)
-    os.fsync(folder)
-
-
-def _same_there(folder: int, name: str, content: bytes, path: str) -> bool:
-    found = _read(folder, name)
-    if found is not None and found != content:
-        raise InputOutput(
-            f"{path} is already there with other contents; it was left as it is. Move it away and try again."
-        )
-    return found is not None
-
-
-def _write_part(folder: int, part: str, content: bytes) -> None:
-    descriptor = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW, FILE_MODE, dir_fd=folder)
-    with os.fdopen(descriptor, "wb") as file:
-        os.fchmod(descriptor, FILE_MODE)  # whatever the umask says, the office's group shares the outbox
-        file.write(content)
-        file.flush()
-        os.fsync(descriptor)
-
-
-def _name(folder: int, part: str, name: str, content: bytes, path: str) -> None:
-    """Give the written bytes their name, which must be free: a hard link cannot overwrite, a rename could."""
-    try:
-        os.link(part, name, src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=False)
-    except FileExistsError:
-        _same_there(folder, name, content, path)
-    except OSError as error:
-        if error.errno not in _NO_LINKS:
-            raise
-        if not _same_there(folder, name, content, path):  # a file system without hard links
-            os.replace(part, name, src_dir_fd=folder, dst_dir_fd=folder)
-
-
-def _read(folder: int, name: str) -> bytes | None:
-    """The bytes of a regular file in an open folder; None when there is none; a link or another thing is refused."""
-    try:
-        descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
-    except FileNotFoundError:
-        return None
-    with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise InputOutput(f"{name} in the outbox is not a file; it was left as it is.")
-        return file.read()
-
-
-def _remove(name: str, folder: int) -> None:
-    with contextlib.suppress(FileNotFoundError):
-        os.unlink(name, dir_fd=folder)
-
-
-@contextlib.contextmanager
-def _folder(store: Store, path: str, *, create: bool) -> Iterator[tuple[int, str]]:
-    """The open folder of a path below `outbox/` and the name in it; each step is taken without following links."""
-    *folders, name = path.split("/")
-    if (
-        not folders
-        or folders[0] != "outbox"
-        or any(part in ("", ".", "..") or "\0" in part for part in (*folders, name))
-    ):
-        raise InputOutput(f"{path} does not lie in the outbox; nothing was written.")
-    here = os.open(store.folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        for part in folders:
-            below = _step(here, part, create)
-            os.close(here)
-            here = below
-        yield here, name
-    finally:
-        os.close(here)
-
-
-def _step(here: int, part: str, create: bool) -> int:
-    if create:
-        with contextlib.suppress(FileExistsError):
-            os.mkdir(part, FOLDER_MODE, dir_fd=here)
-            os.chmod(part, FOLDER_MODE, dir_fd=here)
-            os.fsync(here)  # the folder's own name must last as long as what is put into it
-    return os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=here)
-
-
-@contextlib.contextmanager
-def _outbox_lock(store: Store) -> Iterator[None]:
-    """One writer at a time: two would take each other's .part files away."""
-    with _explained("outbox"), _folder(store, "outbox/lock", create=True) as (folder, _):
-        deadline = time.monotonic() + store.patience
-        while True:
-            try:
-                fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() > deadline:
-                    raise Locked("Somebody else is writing agency files; try again in a moment.") from None
-            time.sleep(0.02)
-        yield  # closing the folder gives the lock back
-
-
-@contextlib.contextmanager
-def _explained(path: str) -> Iterator[None]:
-    """What the disk says about a path, as refusals with a sentence and an exit code."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in _FULL:
-            raise InputOutput(f"The disk is full; {path} was not written. The next run writes it.") from error
-        if error.errno in _DENIED:
-            raise CannotCreate(f"{path} cannot be created: {error.strerror}.") from error
-        if error.errno in (errno.ELOOP, errno.ENOTDIR):
-            raise InputOutput(f"{path} was not written: a link or a file stands where its folder should be.") from error
-        raise InputOutput(f"{path} cannot be written: {error.strerror or error}.") from error

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from bo_tui.db import outbox
+from bo_tui.db import disk, outbox
 from bo_tui.db.connection import open_store
 from bo_tui.db.tables import AgencyFile
 from bo_tui.errors import CannotCreate, Defect, InputOutput, Locked
@@ -229,7 +229,7 @@ def test_while_another_process_writes_one_waits_and_then_says_so(office: Office,
 
     def hold() -> None:
         store = open_store(office.store.path)
-        with outbox._outbox_lock(store):
+        with disk.lock(store, outbox.ROOT, "agency files"):
             holding.set()
             done.wait(10)
         store.close()

@@ -209,8 +209,7 @@ INDEXES = [
     "CREATE INDEX collection_task_open ON collection_task (practice, follow_up) WHERE state = 'open'",
     "CREATE INDEX collection_task_account ON collection_task (account)",
     "CREATE INDEX collection_task_line ON collection_task (line) WHERE line IS NOT NULL",
-    "CREATE UNIQUE INDEX attachment_once ON attachment"
-    " (coalesce(account, 0), coalesce(line, 0), coalesce(entry, 0), sha256)",
+    "CREATE UNIQUE INDEX attachment_once ON attachment (coalesce(account, 0), coalesce(line, 0), coalesce(entry, 0), sha256)",
     "CREATE INDEX attachment_line ON attachment (line) WHERE line IS NOT NULL",
     "CREATE INDEX attachment_entry ON attachment (entry) WHERE entry IS NOT NULL",
     "CREATE INDEX precollection_line ON precollection (line)",
