@@ -23,7 +23,7 @@ MANAGE = (
     Item("accounts", "A", "Accounts", _not_yet("guarantor accounts with their Active AR")),
     Item("image_batches", "B", "Image Batches", _not_yet("scanned pages that belong to payments and charges")),
     Item("charge_batches", "C", "Charge Batches", _not_yet("entering charges; lines come by import until then")),
-    Item("collections", "L", "Collections", _not_yet("collectors' tasks on guarantor accounts")),
+    Item("collections", "L", "Collections", _not_yet("collectors' tasks; `bo-tui report tasks` lists what is open")),
     Item("payment_batches", "P", "Payment Batches", _not_yet("entering payments, the agencies' among them")),
     Item("precollections", "T", "Pre-Collections (Transworld)", _not_yet("Start and Stop files for TSI")),
     Item("address_corrections", "D", "Address Corrections", _not_yet("returned mail and new addresses")),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bo_tui.db.tables import ExternalRule, Hold, Pending, Placement, ServiceLine
+from bo_tui.db.tables import CollectionTask, ExternalRule, Hold, Pending, Placement, ServiceLine
 from bo_tui.office import Actor, Office
 from bo_tui.rules import ledger
 from bo_tui.rules.external import pending as rules
+from bo_tui.widgets.textpage import TextView
 from tests import acting, making
 from tests.making import DAY, PRACTICE
 from tests.screens.piloting import sitting
@@ -145,8 +146,27 @@ async def test_denying_needs_a_note_and_keeps_it_through_a_conflict(busy: Office
         assert "changed meanwhile by bob" in one.dialog
         assert one.value("note") == "paid cash"
         await one.press("f2")
+        assert "Denied line L0" in one.dialog
+        await one.press("alt+n")
         assert one.said == "Denied line L0, 100.00 in active AR; marked as brought back."
     assert Pending.get(Pending.outcome == "denied").reason == "paid cash"
+    assert CollectionTask.select().count() == 0
+
+
+async def test_denying_offers_a_collection_task(busy: Office) -> None:
+    async with sitting(busy, "pending") as one:
+        await one.press("home", "f4", "=no", "f2", "alt+y")
+        assert "Abara, Chi, account 100, line L0" in one.dialog
+        await one.press("f2")
+        assert "Note is needed." in one.dialog
+        await one.press("=call", "enter", "=t-1", "f2")
+        assert "The follow-up date is before today" in one.dialog
+        await one.press("backspace", "backspace", "backspace", "=t+7", "enter", "=an", "f2")
+        assert one.said.endswith("marked as brought back. Task 1 for 2026-11-27.")
+        await one.press("home", "f4", "=no", "f2", "alt+y", "escape")
+        assert one.said.startswith("Denied line L1")  # the denial stands without a task
+    task = CollectionTask.get()
+    assert (task.note, task.follow_up, task.assigned_to, task.line) == ("call", DAY + 7, "ana", acting.line("L0").id)
 
 
 async def test_denying_by_the_re_age_rule_and_one_at_a_time(busy: Office) -> None:
@@ -157,7 +177,7 @@ async def test_denying_by_the_re_age_rule_and_one_at_a_time(busy: Office) -> Non
         await one.press("space", "end", "alt+n")
         assert "Abara, Chi, account 100" in one.dialog  # the marked one, not the one under the cursor
         assert "its age starts at 0 today, 2026-11-20" in one.dialog
-        await one.press("=x", "f2")
+        await one.press("=x", "f2", "escape")
         assert one.said == "Denied line L0, 100.00 in active AR; its age starts at 0."
         assert acting.line("L0").aging_date == DAY
 
@@ -241,8 +261,15 @@ async def test_a_hold_set_here_shows_and_stops_posting_until_it_is_lifted(busy: 
         assert one.rows[0]["changed"] == "on hold (dispute since 2026-11-20)"
         await one.press("f5", "f2")
         assert "Nothing can be posted: L0 on hold" in one.dialog
-        await one.press("escape", "alt+l", "=line", "enter", "=disp", "enter", "=clear now", "f2")
+        await one.press("escape", "alt+k", "enter", "=t+5", "enter", "=longer", "f2")
+        assert one.said == "Dispute extended until 2026-11-25."
+        await one.press("alt+y")
+        assert "dispute, line L0, since 2026-11-20 until 2026-11-25: in force" in one.screen.query_one(TextView).text
+        await one.press("escape", "alt+l", "enter", "=clear now", "f2")
+        assert one.said == "Dispute lifted."
         assert one.rows[0]["changed"] == ""
+        await one.press("alt+l")
+        assert one.said == "There is no hold on this account or line."
 
 
 async def test_others_acts_show_without_moving_the_cursor(busy: Office) -> None:

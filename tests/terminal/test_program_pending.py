@@ -89,6 +89,8 @@ def test_post_in_one_burst(term: Terminal, office: Office) -> None:
 
 def test_deny_in_one_burst_meets_the_filtered_row(term: Terminal, office: Office) -> None:
     term.press("olsen", "f4", "paid in cash", "f2")
+    term.wait_for("Create a collection task?")
+    term.send(alt("n"))
     term.wait_for("Denied line L-2, 480.00 in active AR; marked as brought back.")
     assert waiting(office) == ["L-0", "L-1"]
     assert Pending.get(Pending.outcome == "denied").reason == "paid in cash"
@@ -102,7 +104,10 @@ def test_a_note_is_compulsory_and_what_was_typed_stays(term: Terminal, office: O
     term.press("escape")
     term.wait_for("Leave without saving?")
     term.press("n", "f2")
+    term.wait_for("Create a collection task?")
+    term.send(alt("y") + keys("call him", "enter", "t+3", "f2"))
     term.wait_for("Denied line L-0")
+    term.wait_for("Task 1 for ")
 
 
 def test_add_change_the_agency_and_post_the_marked(term: Terminal, office: Office) -> None:
@@ -124,8 +129,9 @@ def test_a_conflict_in_the_terminal(term: Terminal, office: Office) -> None:
     term.press("f2")
     term.wait_for("changed meanwhile by ana (pending")
     assert "note kept" in term.text
-    term.press("f2")
+    term.press("f2", "n")
     term.wait_for("Denied line L-0")
+    term.wait_gone("Create a collection task?")
 
 
 def test_withdraw_is_dimmed_for_an_operator(term: Terminal) -> None:

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
-from bo_tui.screens.external import add, approvals, deny, history, hold, pendingwhy, post, reroute, rowsform, withdraw
+from bo_tui.screens.external import (
+    add,
+    approvals,
+    deny,
+    history,
+    hold,
+    pendingwhy,
+    post,
+    reroute,
+    rowsform,
+    task,
+    withdraw,
+)
 from bo_tui.screens.external.base import ExternalPage, ExternalSource
 from bo_tui.screens.external.pendingsource import COLUMNS, PendingSource
 from bo_tui.views import history as line_history
@@ -61,8 +73,7 @@ class PendingPage(ExternalPage):
             PageAction("mark", "Mark all, or none", "A", self.mark_all, self._with_rows("look", some)),
             PageAction("history", "History of the line", "H", self.line_history, self.on_row("look")),
             approvals.action(self),
-            PageAction("hold", "Hold: set on this account or line", "O", self.set_hold, self.on_row("hold")),
-            PageAction("lift", "Hold: lift", "L", self.lift_hold, self.on_row("hold")),
+            *hold.actions(self),
         )
 
     def _with_rows(self, action: str, without: str) -> Callable[[], str | None]:
@@ -124,8 +135,16 @@ class PendingPage(ExternalPage):
         marked = list(self.grid.selected_ids)
         found = pending.rows(self.office, self.practice.id, marked) if marked else []
         row = found[0] if found else self.current
-        if row is not None:
-            self.open_dialog(deny.DenyDialog(self.office, self.practice.id, row), self._done(deny.said))
+        if row is None:
+            return
+        practice = self.practice.id
+
+        def denied(result: Any) -> None:
+            if result is not None:
+                self.grid.unmark_all()
+                task.offer(self, practice, row, deny.said(result), self.announce)
+
+        self.app.push_screen(deny.DenyDialog(self.office, practice, row), denied)
 
     def post(self) -> None:
         """Alt+P: one, the marked, or all."""
@@ -169,14 +188,6 @@ class PendingPage(ExternalPage):
                 self.app.push_screen(TextPage(title, history.text(events)))
 
             self.read(lambda: line_history.of_line(self.office, row.line_id), show, group="history")
-
-    def set_hold(self) -> None:
-        """Alt+O: keep the line or its account out of collections; a held row cannot be posted."""
-        hold.set_one(cast(Any, self))
-
-    def lift_hold(self) -> None:
-        """Alt+L: let it go again."""
-        hold.lift_one(cast(Any, self))
 
     def facts(self) -> HeldRow:
         """The current row as the dialogs of Transactions want it."""

@@ -56,10 +56,7 @@ class TransactionsPage(ExternalPage):
             PageAction("view", "View Attachment", "V", lambda: None, attachment.missing, short="View"),
             PageAction("history", "History of this line", "H", lambda: history.start(self), self.on_row("look")),
             PageAction("zero", "Show zero balances", "Z", self._turn, lambda: self._without_practice()),
-            PageAction(
-                "hold", "Hold: set on this account or line", "O", lambda: hold.set_one(self), self.on_row("hold")
-            ),
-            PageAction("lift", "Hold: lift", "L", lambda: hold.lift_one(self), self.on_row("hold")),
+            *hold.actions(self),
             approvals.action(self),
             PageAction("unmark", "Take all marks away", "U", self._unmark, lambda: self._nothing_marked()),
         )
