@@ -41,6 +41,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "hold": ("bo_tui.cli.acts", "hold", "set, extend or lift a hold on an account or a line"),
     "flag": ("bo_tui.cli.acts", "flag", "set returned mail, or lift the brought-back mark"),
     "file": ("bo_tui.cli.acts", "file", "make an agency's file of what is not yet in one"),
+    "attach": ("bo_tui.cli.attach", "attach", "attach an image or a PDF to a line or an entry"),
     "keys": ("bo_tui.cli.keys", "command", "show what arrives for each key"),
     "upgrade": ("bo_tui.cli.upgrade", "command", "bring an older store to this version, after a backup"),
     "operator": ("bo_tui.cli.operator", "command", "say who may do what"),

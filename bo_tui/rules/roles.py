@@ -41,6 +41,7 @@ ACTIONS: dict[str, tuple[tuple[str, ...], str]] = {
     "hold": (_WORKERS, "set or lift holds"),
     "flag": (_WORKERS, "set or clear flags"),
     "file": (_WORKERS, "make agency files"),
+    "attach": (_WORKERS, "attach images and PDFs"),
     "withdraw": (_SENIORS, "withdraw a night"),
     "import": (_SENIORS, "import data"),
     "nightly": (_TIMER, "run the night"),

@@ -8,6 +8,7 @@ from typing import Any
 from bo_tui.db.tables import (
     Act,
     Agency,
+    Attachment,
     Change,
     CollectionTask,
     Entry,
@@ -20,6 +21,7 @@ from bo_tui.db.tables import (
 from bo_tui.office import Office
 
 CHUNK = 500
+_OF_ATTACHMENTS = ("name", "to")
 _OF_PROPOSALS = ("state", "kind", "amount")  # of a proposal's changes; the others are for programs
 
 
@@ -59,6 +61,11 @@ def of_line(office: Office, line: int) -> list[Event]:
             *_changes("pending", waited),
             *_changes("account", [account]),
             *_changes("hold", _ids(Hold, reaching)),
+            *(
+                row
+                for row in _changes("attachment", _ids(Attachment, Attachment.line == line))
+                if row[2] in _OF_ATTACHMENTS
+            ),
             *_changes("collection_task", _ids(CollectionTask, CollectionTask.line == line)),
             *(row for row in _changes("proposal", _proposals(line, waited, placed)) if row[2] in _OF_PROPOSALS),
         ]

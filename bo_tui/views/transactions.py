@@ -13,7 +13,7 @@ from typing import Any
 
 from peewee import JOIN, Select, fn
 
-from bo_tui.db.tables import AgencyFile, Entry, Placement, TransactionCode
+from bo_tui.db.tables import AgencyFile, Attachment, Entry, Placement, TransactionCode
 from bo_tui.office import Office
 from bo_tui.views import prefixes
 from bo_tui.views.prefixes import Range
@@ -48,7 +48,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class PlacementRow:
-    """One placement; dates are day numbers, amounts cents. `sequence` and `kind` are its file's, None while it is in none."""
+    """One placement; dates are day numbers, amounts cents. `sequence` and `kind` are its file's, None while it is in none.
+
+    `attached`: its line or an entry of the line has an attachment.
+    """
 
     id: int
     act: int
@@ -63,11 +66,15 @@ class PlacementRow:
     sequence: int | None
     kind: str | None
     has_children: bool
+    attached: bool
 
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
-    """One entry below a placement; `agency` is where an AGTFR went, `code_text` what its transaction code means."""
+    """One entry below a placement; `agency` is where an AGTFR went, `code_text` what its transaction code means.
+
+    `attached`: the entry itself has an attachment.
+    """
 
     id: int
     parent: int
@@ -80,6 +87,7 @@ class EntryRow:
     number: str | None
     note: str | None
     has_children: bool
+    attached: bool
     agency: str | None
     code_text: str | None = None
 
@@ -264,8 +272,8 @@ def _rows(where: Any, sort: str, order: Sequence[Any], limit: int) -> list[tuple
 
 
 def _keyed(values: Any) -> tuple[Key, PlacementRow]:
-    *own, kids, key = values
-    return (key, own[0]), PlacementRow(*[*own, bool(kids)])
+    *own, kids, attached, key = values
+    return (key, own[0]), PlacementRow(*[*own, bool(kids), bool(attached)])
 
 
 def _placements(key: Any) -> Any:
@@ -284,6 +292,7 @@ def _placements(key: Any) -> Any:
         AgencyFile.sequence,
         AgencyFile.kind,
         fn.EXISTS(below.select(below.id).where(below.parent == Placement.id)),
+        fn.EXISTS(Attachment.select(Attachment.id).where(Attachment.line == Placement.line)),
         key.alias("sort_key"),
     )
     return query.join(AgencyFile, JOIN.LEFT_OUTER, on=(AgencyFile.id == Placement.file))
@@ -304,6 +313,7 @@ def _below(parents: Sequence[int]) -> list[EntryRow]:
         Entry.number,
         Entry.note,
         fn.EXISTS(kid.select(kid.id).where(kid.parent == Entry.id)),
+        fn.EXISTS(Attachment.select(Attachment.id).where(Attachment.entry == Entry.id)),
         fn.MAX(moved.agency_name),
     ).join(moved, JOIN.LEFT_OUTER, on=there)
     query = query.where(Entry.parent.in_(parents)).group_by(Entry.parent, Entry.id).order_by(Entry.parent, Entry.id)

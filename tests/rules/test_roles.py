@@ -28,6 +28,7 @@ EXPECTED = {
     "hold": {O, S, A},
     "flag": {O, S, A},
     "file": {O, S, A},
+    "attach": {O, S, A},
     "withdraw": {S, A},
     "import": {S, A},
     "nightly": {S, A, T},

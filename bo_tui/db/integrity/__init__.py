@@ -9,17 +9,17 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 from bo_tui.db.connection import Store
-from bo_tui.db.integrity import balances, books, chain, copies, structure
+from bo_tui.db.integrity import attachments, balances, books, chain, copies, structure
 from bo_tui.db.integrity.finding import Finding, Moves, Scope
 
 __all__ = ["Finding", "Moves", "Scope", "check", "check_since"]
 
 
 def check(store: Store, moves: Moves, *, outbox: bool = True) -> list[Finding]:
-    """Verify everything: schema, file, references, chains, books, balances, agency files and their copies in `outbox/`.
+    """Verify everything: schema, file, references, chains, books, balances, agency files and attachments with their files.
 
-    `moves`: activity code -> the (debit, credit) pairs that it may move money between. Without `outbox` the copies are left
-    out, for a store that stands alone (a backup). Nothing found is an empty list.
+    `moves`: activity code -> the (debit, credit) pairs that it may move money between. Without `outbox` what lies in files
+    beside the store is left out, for one that stands alone (a backup). Nothing found is an empty list.
     """
     findings = structure.schema(store)
     if findings:
@@ -38,7 +38,8 @@ def _all_but_chains(store: Store, moves: Moves, outbox: bool) -> list[Finding]:
             findings = structure.file(db)
             for part in (*books.CHECKS, *balances.CHECKS):
                 findings += part(db, moves, Scope())
-            return findings + copies.check(db, store if outbox else None, Scope())
+            beside = store if outbox else None
+            return findings + copies.check(db, beside, Scope()) + attachments.check(db, beside, Scope())
     finally:
         store.close()
 
@@ -56,5 +57,5 @@ def check_since(store: Store, act: int, moves: Moves, practice: int | None = Non
         findings += chain.check(db, scope)
         for part in (*books.CHECKS, *balances.CHECKS):
             findings += part(db, moves, scope)
-        findings += copies.check(db, None, scope)
+        findings += copies.check(db, None, scope) + attachments.check(db, None, scope)
     return findings

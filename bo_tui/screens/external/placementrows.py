@@ -28,14 +28,20 @@ COLUMNS = (
     Column("file", "File", 4, align="right", priority=1),
 )
 
+ATTACHED = "@"
+
 
 @dataclass(frozen=True, slots=True)
 class PlacementLine(Row):
-    """A row with what its page must know to say what may be done with it; `closed` and `cents` are a root's."""
+    """A row with what its page must know to say what may be done with it; `closed` and `cents` are a root's.
+
+    `attached`: View Attachment has something to show.
+    """
 
     code: str = EXCOL
     closed: str | None = None
     cents: int = 0
+    attached: bool = False
 
 
 class PlacementRows:
@@ -129,13 +135,13 @@ def _root(row: PlacementRow, key: Any) -> Row:
         row.account,
         row.guarantor,
         EXCOL,
-        row.description,
+        _marked(row.description, row.attached),
         shown(row.amount),
         shown(row.balance),
         file,
     )
     kind = "zero" if row.balance == 0 else ""
-    return PlacementLine(row.id, cells, key, kind, row.has_children, None, EXCOL, row.closed, row.balance)
+    return PlacementLine(row.id, cells, key, kind, row.has_children, None, EXCOL, row.closed, row.balance, row.attached)
 
 
 def _child(row: EntryRow) -> Row:
@@ -146,13 +152,18 @@ def _child(row: EntryRow) -> Row:
         "",
         "",
         row.code,
-        _describe(row),
+        _marked(_describe(row), row.attached),
         shown(row.amount if amount is None else amount),
         "",
         "",
     )
     kind = "memo" if amount is None else "child"
-    return PlacementLine(row.id, cells, None, kind, row.has_children, row.parent, row.code)
+    return PlacementLine(row.id, cells, None, kind, row.has_children, row.parent, row.code, attached=row.attached)
+
+
+def _marked(text: str, attached: bool) -> str:
+    """A text with the sign of an attachment before it, where it stays when the column is narrow."""
+    return f"{ATTACHED} {text}" if attached else text
 
 
 def _describe(row: EntryRow) -> str:

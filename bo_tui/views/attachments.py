@@ -1,0 +1,65 @@
+"""What is attached to a placement's line or to one entry, as the viewer shows it, and the bytes behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from peewee import JOIN
+
+from bo_tui.db import attachments as store
+from bo_tui.db.tables import Act, Attachment, Entry, Placement, ServiceLine
+from bo_tui.office import Office
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentRow:
+    """One attachment; `size` in bytes, `pages` None where a PDF does not tell, `path` relative to the store's folder.
+
+    `entry` and `code` are None for what is attached to the line as a whole. `on` is a day number, `made_at` UTC text.
+    """
+
+    id: int
+    name: str
+    kind: str
+    pages: int | None
+    size: int
+    sha256: str
+    line: str | None
+    entry: int | None
+    code: str | None
+    actor: str
+    on: int
+    made_at: str
+    path: str = ""
+
+
+def of_placement(office: Office, placement: int) -> list[AttachmentRow]:
+    """Everything attached to the placement's line or to any entry of it, the oldest first."""
+    line: Any = Placement.select(Placement.line).where(Placement.id == placement)
+    return _rows(office, Attachment.line == line)
+
+
+def of_entry(office: Office, entry: int) -> list[AttachmentRow]:
+    """What is attached to an entry itself, the oldest first."""
+    return _rows(office, Attachment.entry == entry)
+
+
+def content(office: Office, row: AttachmentRow) -> bytes:
+    """The attachment's bytes; NoInput when its file is missing, InputOutput when it is not what was attached."""
+    return store.read(office.store, row.sha256, row.kind)
+
+
+def _rows(office: Office, which: Any) -> list[AttachmentRow]:
+    query: Any = Attachment.select(
+        Attachment.id, Attachment.name, Attachment.kind, Attachment.pages, Attachment.size, Attachment.sha256,
+        ServiceLine.number, Attachment.entry, Entry.code, Act.actor, Act.business_date, Act.made_at,
+    )  # fmt: skip
+    query = (
+        query.join(Act, on=(Act.id == Attachment.act))
+        .join(ServiceLine, JOIN.LEFT_OUTER, on=(ServiceLine.id == Attachment.line))
+        .join(Entry, JOIN.LEFT_OUTER, on=(Entry.id == Attachment.entry))
+    )
+    with office.reading():
+        found = list(query.where(which).order_by(Attachment.id).tuples())
+    return [AttachmentRow(*values, store.path_of(values[5], values[2])) for values in found]
