@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bo_tui import dates
+from bo_tui import dates, money
 from bo_tui.cli.init import make_office
 from bo_tui.db.integrity import Finding
 from bo_tui.db.tables import Account, Agency, AgencyFile, Assignment, Entry, Placement, ServiceLine
@@ -157,7 +157,8 @@ def make_file(office: Office, agency: int, content: bytes = b"one row\n", *, seq
             written_at=dates.utc_stamp(),
         ).execute()
         Placement.update(file=file).where(Placement.id.in_([row.id for row in rows])).execute()
-        ledger.change(draft, "agency_file", file, "sha256", None, hashlib.sha256(content).hexdigest())
+        said = f"{len(rows)} {money.plain(sum(row.balance for row in rows))} {hashlib.sha256(content).hexdigest()}"
+        ledger.change(draft, "agency_file", file, "created", None, said)
         ledger.seal(draft)
     path = office.store.folder / name
     path.parent.mkdir(parents=True, exist_ok=True)

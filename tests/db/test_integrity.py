@@ -114,7 +114,7 @@ def test_a_change_row_is_in_the_chain_of_its_act(busy: Office) -> None:
 
 def test_each_chain_names_its_own_first_broken_act(busy: Office) -> None:
     tamper(busy, "UPDATE change SET after = 'Evil'")
-    assert kinds(verify(busy)) == ["chain", "chain"]
+    assert kinds(verify(busy)) == ["chain", "chain", "file"]  # the file is compared with the change that made it
 
 
 @pytest.mark.parametrize(
@@ -127,6 +127,10 @@ def test_each_chain_names_its_own_first_broken_act(busy: Office) -> None:
         ("CREATE TABLE extra (id INTEGER)", "schema", "Table extra does not belong"),
         ("UPDATE agency_file SET count = 5", "file", "says 5 placements; 1 name it"),
         ("UPDATE agency_file SET content = x'00'", "file", "cannot be read"),
+        ("UPDATE agency_file SET total = total + 1", "file", "does not say what the act that made it has"),
+        ("UPDATE agency_file SET agency = 1 + (SELECT max(id) FROM agency)", "file", "that are not its agency's"),
+        ("UPDATE placement SET amount = amount + 1", "placement", "is not the one that its EXCOL entry made"),
+        ("UPDATE service_line SET fee = fee + 1 WHERE number = 'L1'", "balance", "Line L1 carries a fee of 100.01"),
         ("UPDATE agency_file SET sha256 = 'ab'", "file", "not those it was made with"),
         ("UPDATE agency_file SET path = '../../etc/x'", "file", "other bytes or cannot be read"),
         ("UPDATE placement SET line = 1 WHERE id = (SELECT max(id) FROM placement)", "placement", "is not the one"),

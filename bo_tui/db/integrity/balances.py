@@ -11,24 +11,28 @@ _DEBT = ("AR", "EXT")
 
 
 def lines(db: SqliteDatabase, moves: Moves, scope: Scope) -> list[Finding]:
-    """Lines whose AR balance is not their entries', or whose AR and EXT together are not fee less payments and adjustments."""
+    """Lines whose fee or AR balance is not their entries', or whose AR and EXT are not fee less payments and adjustments."""
     sql = (
-        "SELECT id, number, kept, booked, kept + ext, net FROM ("
-        " SELECT l.id, l.number, l.ar AS kept,"
+        "SELECT id, number, kept, booked, kept + ext, net, fee, charged FROM ("
+        " SELECT l.id, l.number, l.fee, l.ar AS kept,"
+        "  coalesce(SUM(CASE WHEN e.code = 'SVCFE' THEN e.amount END), 0) AS charged,"
         "  coalesce(SUM(CASE 'AR' WHEN e.debit THEN e.amount WHEN e.credit THEN -e.amount END), 0) AS booked,"
         f"  coalesce(SUM(CASE {_net(moves)} END), 0) AS net,"
         "  (SELECT coalesce(SUM(balance), 0) FROM placement WHERE line = l.id) AS ext"
         f" FROM service_line l LEFT JOIN entry e ON e.line = l.id WHERE {scope.owners('l.id')} GROUP BY l.id"
-        ") WHERE kept <> booked OR kept + ext <> net LIMIT ?"
+        ") WHERE kept <> booked OR kept + ext <> net OR fee <> charged LIMIT ?"
     )
     findings = []
-    for line, number, kept, booked, both, net in db.execute_sql(sql, (SHOWN,)).fetchall():
+    for line, number, kept, booked, both, net, fee, charged in db.execute_sql(sql, (SHOWN,)).fetchall():
         if kept != booked:
             words = f"Line {number} carries {money.plain(kept)} in AR; its entries say {money.plain(booked)}."
             findings.append(Finding("balance", f"line {line}", words))
         elif both != net:
             words = f"Line {number} has {money.plain(both)} in AR and EXT; fee, payments and adjustments say {money.plain(net)}."
             findings.append(Finding("identity", f"line {line}", words))
+        else:
+            words = f"Line {number} carries a fee of {money.plain(fee)}; its entries say {money.plain(charged)}."
+            findings.append(Finding("balance", f"line {line}", words))
     return findings
 
 

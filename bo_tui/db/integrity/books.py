@@ -39,11 +39,11 @@ def nothing_in_transit(db: SqliteDatabase, moves: Moves, scope: Scope) -> list[F
 
 
 def placements_are_entries(db: SqliteDatabase, moves: Moves, scope: Scope) -> list[Finding]:
-    """Placements whose entry is not an EXCOL of the same practice and line, and EXCOLs that start a tree without a placement."""
+    """Placements whose entry is not an EXCOL of the same practice, line and amount, and EXCOLs that start a tree without one."""
     wrong = (
         "SELECT p.id FROM placement p LEFT JOIN entry e ON e.id = p.id"
         f" WHERE p.id >= {scope.entry} AND (e.id IS NULL OR e.code <> 'EXCOL' OR e.placement <> p.id"
-        " OR e.line <> p.line OR e.practice <> p.practice) LIMIT ?"
+        " OR e.line <> p.line OR e.practice <> p.practice OR e.amount <> p.amount) LIMIT ?"
     )
     orphans = (
         f"SELECT e.id FROM entry e LEFT JOIN placement p ON p.id = e.placement WHERE {scope.new_entries('e.')}"

@@ -1,4 +1,4 @@
-"""Agency files: as many placements as they say, their bytes as they were made, and the copies in `outbox/` equal to them."""
+"""Agency files: as many placements as they say, what they say as the act that made them has it, their bytes, and their copies."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bo_tui.db.integrity.finding import SHOWN, Finding, Scope
 
 def check(db: SqliteDatabase, store: Store | None, scope: Scope) -> list[Finding]:
     """What is wrong with the agency files made in the scope; their copies are compared when the store is given."""
-    return [*_counts(db, scope), *_told(db, scope), *_bytes(db, store, scope)]
+    return [*_counts(db, scope), *_told(db, scope), *_as_made(db, scope), *_bytes(db, store, scope)]
 
 
 def _where(scope: Scope) -> str:
@@ -25,14 +25,41 @@ def _where(scope: Scope) -> str:
 
 
 def _counts(db: SqliteDatabase, scope: Scope) -> list[Finding]:
+    """Files against the placements that name them, which are those of the file's own practice and agency.
+
+    A file's total is what its placements had when it was made, which `_as_made` compares; one of debt that came with an import
+    has no bytes, and its total is their amounts.
+    """
     sql = (
-        "SELECT f.id, f.count, (SELECT count(*) FROM placement p WHERE p.file = f.id) AS found FROM agency_file f"
-        f" WHERE f.kind <> 'update' AND {_where(scope)} AND f.count <> found ORDER BY f.id LIMIT ?"
+        "SELECT id, count, total, found, amount, astray FROM (SELECT f.id, f.kind, f.count, f.total, count(p.id) AS found,"
+        " coalesce(sum(p.amount), 0) AS amount,"
+        " coalesce(sum(p.practice <> f.practice OR p.agency <> f.agency), 0) AS astray"
+        " FROM agency_file f LEFT JOIN placement p ON p.file = f.id"
+        f" WHERE f.kind <> 'update' AND {_where(scope)} GROUP BY f.id)"
+        " WHERE count <> found OR astray > 0 OR (kind = 'earlier' AND total <> amount) ORDER BY id LIMIT ?"
     )
-    return [
-        Finding("file", f"file {file}", f"Agency file {file} says {said} placements; {found} name it.")
-        for file, said, found in db.execute_sql(sql, (SHOWN,)).fetchall()
-    ]
+    findings = []
+    for file, said, total, found, amount, astray in db.execute_sql(sql, (SHOWN,)).fetchall():
+        words = f"Agency file {file} says {said} placements; {found} name it."
+        if said == found:
+            words = f"Agency file {file} says {money.plain(total)}; its placements are {money.plain(amount)}."
+        if astray:
+            words = f"Agency file {file} is named by {astray} placements that are not its agency's."
+        findings.append(Finding("file", f"file {file}", words))
+    return findings
+
+
+def _as_made(db: SqliteDatabase, scope: Scope) -> list[Finding]:
+    """Files whose count, total or SHA-256 are not those in the change that their act, and so its digest, holds."""
+    said = "f.count || printf(' %d.%02d ', f.total / 100, f.total % 100) || f.sha256"
+    sql = (
+        f"SELECT f.id FROM agency_file f WHERE f.kind <> 'earlier' AND {_where(scope)} AND NOT EXISTS (SELECT 1 FROM change c"
+        f" WHERE c.subject = 'agency_file' AND c.subject_id = f.id AND c.field = 'created' AND c.act = f.made_act"
+        f" AND c.after = {said}) ORDER BY f.id LIMIT ?"
+    )
+    words = "Agency file {0} does not say what the act that made it has: count, total or SHA-256 was changed."
+    rows = db.execute_sql(sql, (SHOWN,)).fetchall()
+    return [Finding("file", f"file {file}", words.format(file)) for (file,) in rows]
 
 
 def _told(db: SqliteDatabase, scope: Scope) -> list[Finding]:
