@@ -22,18 +22,24 @@ class CheckFailed(Refusal):
 def files(night: Night, state: StepState) -> None:
     """Make the files of agencies that have them made automatically, and write every copy that is missing on the disk."""
     agency_files.write_copies(night.office)
-    terms = night.terms()
-    lacking = []
-    for assignment in terms.assignments:
-        if assignment.auto_create_file:
-            for account, words in agency_files.lacking(night.office, night.practice.id, assignment.agency):
-                lacking.append([assignment.agency, account, words])
-    state.detail.setdefault("lacking", lacking[:LISTED])
-    state.detail.setdefault("lacking_count", len(lacking))
+    if "lacking" not in state.detail:  # kept before a file is made: a placement in a file is asked about no more
+        lacking = _lacking(night)
+        state.detail |= {"lacking": lacking[:LISTED], "lacking_count": len(lacking)}
+        night.keep(state)
     agency_files.make_night_files(night.office, night.practice.id)
     agency_files.write_copies(night.office)
     state.count, state.amount = totals(night, "placement")
     night.finish(state)
+
+
+def _lacking(night: Night) -> list[tuple[int, str, list[str]]]:
+    """(agency, account, words) for what the accounts of the files to be made lack."""
+    automatic = [row.agency for row in night.terms().assignments if row.auto_create_file]
+    return [
+        (agency, account, words)
+        for agency in automatic
+        for account, words in agency_files.lacking(night.office, night.practice.id, agency)
+    ]
 
 
 def updates(night: Night, state: StepState) -> None:

@@ -90,6 +90,10 @@ class Night:
     def finish(self, state: StepState) -> None:
         """Mark a step as done; it stays done."""
         state.done = True
+        self.keep(state)
+
+    def keep(self, state: StepState) -> None:
+        """Write a step's state by itself, in a transaction of its own."""
         with self.office.store.act() as writing:
             save(self.run, state)
             writing.sealed = True

@@ -80,6 +80,8 @@ def test_killed_after_any_commit_it_ends_as_if_left_alone(copies: Copies, monkey
         commits = kill_after(patch, None)
         expected = left_alone(copies())
     assert commits[0] > 25
+    lacking = copies().any_night(busy.NIGHT).report.lacking
+    assert lacking
 
     for boundary in range(1, commits[0]):
         book = copies()
@@ -91,6 +93,7 @@ def test_killed_after_any_commit_it_ends_as_if_left_alone(copies: Copies, monkey
         night = book.any_night(busy.NIGHT)
         assert night.report.exit_code == 0, (boundary, night.report.message)
         assert busy.everything(book.office) == expected, boundary
+        assert night.report.lacking == lacking, boundary  # also where the fall came after the first file
         book.office.close()
 
 
