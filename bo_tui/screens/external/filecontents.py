@@ -14,9 +14,12 @@ from bo_tui.widgets.gridmodel import Column, Sort
 from bo_tui.widgets.ledgergrid import LedgerGrid
 from bo_tui.widgets.textpage import TextBar
 
-FIRST = ("account", "DEBTOR REFERENCE", "guarantor_last", "DEBTOR NAME", "balance", "AMOUNT DUE", "amount", "date_of_service",
-         "guarantor_first", "DATE OF DEBT", "placement", "record", "event", "reason")  # fmt: skip
-SEARCHED = ("account", "guarantor_last", "DEBTOR REFERENCE", "DEBTOR NAME")
+FIRST = ("account", "DEBTOR REFERENCE", "TRANSMITTAL/REFERENCE NUMBER", "guarantor_last", "guarantor", "DEBTOR NAME", "record_type",
+         "TRANSACTION TYPE", "balance", "AMOUNT DUE", "amount", "TRANSACTION AMOUNT", "new_balance", "NEW BALANCE",
+         "date_of_service", "date", "TRANSACTION DATE", "guarantor_first", "DATE OF DEBT", "reason", "placement")  # fmt: skip
+SEARCHED = (
+    "account", "guarantor_last", "guarantor", "DEBTOR REFERENCE", "DEBTOR NAME", "TRANSMITTAL/REFERENCE NUMBER",
+)  # fmt: skip
 WIDEST = 24
 
 
@@ -37,7 +40,7 @@ class ContentsPage(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         row = self.row
-        yield TextBar(f"{filesource.title(row)}: {row.lines:,} placements, {money.shown(row.total)}")
+        yield TextBar(f"{filesource.title(row)}: {row.lines:,} {filesource.rows_of(row)}, {money.shown(row.total)}")
         yield FilterStrip(wait=0)
         yield LedgerGrid(self.source, Sort(""), empty="No row begins so.")
         yield TextBar(self.KEYS)

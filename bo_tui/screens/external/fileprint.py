@@ -86,10 +86,11 @@ def _name(row: FileRow) -> str:
 
 def facts(row: FileRow, copy: str) -> list[str]:
     """What is known of a file, a line each."""
+    what, amounts = filesource.rows_of(row).capitalize(), "Amounts" if row.kind == "update" else "Balance"
     found = [
         f"Made {dates.iso(row.created)}, type {row.file_type}, state {row.state}"
         + (f", sent {dates.iso(row.sent)}" if row.sent is not None else ""),
-        f"Placements {row.lines:,}   Accounts {row.accounts:,}   Balance {money.shown(row.total)}",
+        f"{what} {row.lines:,}   Accounts {row.accounts:,}   {amounts} {money.shown(row.total)}",
         f"Copy {row.path}" + (f" ({filesource.COPY_WORDS[copy]})" if copy else ""),
         f"SHA-256 {row.sha256}",
     ]

@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bo_tui import dates
-from bo_tui.rules.external import filechoice
+from bo_tui.rules.external import filechoice, updatechoice
 from bo_tui.rules.external import files as rules
 from bo_tui.rules.external.filechoice import Waiting
-from bo_tui.screens.external import filecontents, filecreate, filesource
+from bo_tui.rules.external.updatechoice import ToSend
+from bo_tui.screens.external import filecontents, filecreate, filesource, fileupdate
 from bo_tui.screens.external.acknowledge import AcknowledgeDialog
 from bo_tui.screens.external.base import ExternalPage, ExternalSource
 from bo_tui.screens.external.fileexport import ExportDialog
@@ -53,6 +54,9 @@ class FilesPage(ExternalPage):
             PageAction("sent", "Mark sent", "T", self.mark_sent, self.on_row("file", self._unsent), short="Mark sent"),
             PageAction(
                 "acknowledge", "Acknowledge", "K", self.acknowledge, self.on_row("file", self._open), short="Ack"
+            ),
+            PageAction(
+                "updates", "Updates: tell an agency what changed", "U", self.updates, self.with_practice("file")
             ),
             PageAction("contents", "Contents as a grid (Enter)", "O", self.contents, self.on_row("look", self._bytes)),
         )
@@ -131,6 +135,18 @@ class FilesPage(ExternalPage):
             self.open_dialog(dialog, filecreate.said)
 
         self.act(lambda: filechoice.waiting(self.office, practice), ask)
+
+    def updates(self) -> None:
+        """Alt+U: what happened since to debt that an agency has, as a file by hand."""
+        practice = self.practice.id
+
+        def ask(waiting: list[ToSend]) -> None:
+            if not waiting:
+                self.say("No agency has a file of this practice yet; there is nobody to tell.", warning=True)
+                return
+            self.open_dialog(fileupdate.UpdatesDialog(self.office, practice, waiting), fileupdate.said)
+
+        self.act(lambda: updatechoice.waiting(self.office, practice), ask)
 
     def preview(self) -> None:
         """Alt+P: the file as a page of text, and from there as a PDF."""

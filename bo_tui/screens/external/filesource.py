@@ -127,6 +127,12 @@ def title(row: FileRow) -> str:
     return f"{row.agency}, {'debt it had earlier' if row.kind == 'earlier' else f'{kind} {row.sequence}'}"
 
 
+def rows_of(row: FileRow) -> str:
+    """What a file's lines are."""
+    word = "update" if row.kind == "update" else "placement"
+    return word if row.lines == 1 else f"{word}s"
+
+
 def acknowledged(row: FileRow) -> str:
     """How what the agency acknowledged differs, and when it did: `-1 acct -20.00 2026-11-21`, `agrees 2026-11-21`."""
     if row.acknowledged is None:
