@@ -11,9 +11,11 @@ import pytest
 from click.testing import Result
 
 from bo_tui import dates
+from bo_tui.db.tables import Entry
 from bo_tui.office import Actor, Office
 from bo_tui.rules import ledger, operators
 from bo_tui.rules.codes import AGENCY_PAYABLE, CASH, COMMISSION, EXT
+from bo_tui.rules.external import reverse
 from bo_tui.views.reports import REPORTS, Asked
 from tests import making
 
@@ -98,6 +100,16 @@ def test_agencies_sum_what_was_placed_and_collected(worked: Office, bo: Run) -> 
     ]  # fmt: skip
     (later,) = rows(bo, "agencies", "--since", dates.iso(making.DAY + 1), "--date", dates.iso(making.DAY + 1))
     assert (later["placements"], later["placed"], later["percent"]) == (0, "0.00", None)
+
+
+def test_money_that_comes_back_to_a_placement_is_not_another_placement(office: Office, bo: Run) -> None:
+    line = making.make_line(office, making.make_account(office), "L1", 100_00, age=60)
+    making.pay(office, line, 30_00)
+    making.place(office, line, making.make_agency(office))
+    paid = Entry.get(Entry.code == "GPYMT").id
+    reverse.reverse(office, paid, "bounced")
+    (row,) = rows(bo, "agencies")
+    assert (row["placements"], row["placed"], row["balance"]) == (1, "100.00", "100.00")
 
 
 def test_placements_and_entries_print_the_ids_that_commands_ask_for(worked: Office, bo: Run) -> None:

@@ -60,9 +60,10 @@ def agency_rows(asked: Asked) -> Iterator[Row]:
         yield name, number, amount, got, kept, got - kept, percent, balances.get(name, 0)
 
 
-# for each sum: what counts for an entry of the code: 1, or its amount added or taken away
+# for each sum: what counts for an entry of the code: 1, or its amount added or taken away; an EXCOL under an open placement is
+# money that came back to it, not another placement
 _MOVES: tuple[tuple[Any, ...], ...] = (
-    (("EXCOL", 1),),
+    (("EXCOL", Case(None, [(Entry.id == Entry.placement, 1)], 0)),),
     (("EXCOL", Entry.amount),),
     (("EPYMT", Entry.amount), ("RVPAY", 0 - Entry.amount)),
     (("ECOMM", Entry.amount), ("RVCOMM", 0 - Entry.amount)),
