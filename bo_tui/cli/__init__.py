@@ -149,7 +149,8 @@ def open_program(ctx: click.Context, business_date: int | None = None) -> int:
     require_terminal()
     office = load("bo_tui.cli.common", "open_office")(ctx, business_date, ahead=business_date is not None)
     load("bo_tui.rules.roles", "require")(office, "look")
-    return int(load(*PROGRAM)(office) or 0)
+    idle_minutes = load("bo_tui.cli.common", "settings")(ctx).idle_minutes
+    return int(load(*PROGRAM)(office, idle_minutes) or 0)
 
 
 program = Program(

@@ -11,9 +11,12 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Any, cast
 
+from textual import events
+
 from bo_tui.errors import Refusal
 from bo_tui.office import Office
 from bo_tui.screens import help, logfile
+from bo_tui.screens.lock import LockPage
 from bo_tui.screens.notbuilt import ADMIN, MANAGE, PREFERENCES, Item
 from bo_tui.screens.page import OfficePage
 from bo_tui.screens.session import Session
@@ -37,6 +40,7 @@ PAGES = {
     "agencies": ("bo_tui.screens.admin.agencies", "AgenciesPage"),
     "operators": ("bo_tui.screens.admin.operators", "OperatorsPage"),
 }
+IDLE_LOOK = 5.0  # seconds between looks at how long nobody pressed a key
 TOO_SOON = 2.0  # seconds: a second fault so soon after the first is not survived again
 
 
@@ -46,9 +50,12 @@ class BackOffice(TerminalApp):
     BINDINGS = [("alt+m", "menu(0)"), ("alt+x", "menu(1)"), ("alt+f", "menu(2)")]
     CSS = "Screen { layout: vertical; }"
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Office, idle_minutes: int = 0) -> None:
         super().__init__()
         self.office = office
+        self.idle_minutes = idle_minutes  # 0: the screen is never covered
+        self._last_key = time.monotonic()
+        self._warned_at = 0.0  # the last key before which it was said that the screen will be covered
         self.session = Session()
         self.menus = self._menus()
         self._pages: dict[str, OfficePage] = {}
@@ -61,6 +68,8 @@ class BackOffice(TerminalApp):
         if len(found) == 1:
             self.session.practice = found[0]
         self.push_screen(self.page("home"))
+        if self.idle_minutes:
+            self.set_interval(IDLE_LOOK, self.look_idle)
 
     # --- pages -----------------------------------------------------------------------------------------------------
 
@@ -122,6 +131,32 @@ class BackOffice(TerminalApp):
         """What F12 offers besides the page's own actions."""
         return [item for menu in self.menus for item in menu.items]
 
+    # --- the lock --------------------------------------------------------------------------------------------------
+
+    @property
+    def locked(self) -> bool:
+        """Whether the screen is covered."""
+        return any(isinstance(screen, LockPage) for screen in self.screen_stack)
+
+    async def on_event(self, event: events.Event) -> None:
+        """A key or a paste shows that somebody is there."""
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            self._last_key = time.monotonic()
+        await super().on_event(event)
+
+    def look_idle(self) -> None:
+        """Cover the screen when no key came for `idle_minutes`, and say so a minute before; not while a save runs."""
+        if not self.idle_minutes or self.locked or self.keys_held:
+            return
+        idle = time.monotonic() - self._last_key
+        if idle >= self.idle_minutes * 60:
+            self.push_screen(LockPage(self.idle_minutes, self.office.actor.name))
+        elif idle >= (self.idle_minutes - 1) * 60 and self.idle_minutes > 1 and self._warned_at != self._last_key:
+            self._warned_at = self._last_key
+            for page in self.screen_stack:
+                if isinstance(page, OfficePage):
+                    page.say("Nobody there? In a minute without a key the screen is locked.", warning=True)
+
     # --- help ------------------------------------------------------------------------------------------------------
 
     def action_help(self) -> None:
@@ -153,6 +188,7 @@ class BackOffice(TerminalApp):
         self.call_later(self._begin_again, sentence)
 
     async def _begin_again(self, sentence: str) -> None:
+        locked = self.locked
         while len(self.screen_stack) > 1:
             await self.pop_screen()
         for name in list(self._pages):
@@ -162,6 +198,8 @@ class BackOffice(TerminalApp):
         home = self.page("home")
         await self.push_screen(home)
         home.say(sentence, warning=True)
+        if locked:
+            await self.push_screen(LockPage(self.idle_minutes, self.office.actor.name))
 
     async def uninstall_and_remove(self, name: str) -> None:
         """Forget a page, so that it is made anew when it is shown next."""
@@ -175,7 +213,10 @@ class BackOffice(TerminalApp):
         self.office.close()
 
 
-def run(office: Office) -> int:
-    """Open the program on an office; its exit code: 0, or 128 plus its number when a signal ended it."""
+def run(office: Office, idle_minutes: int = 0) -> int:
+    """Open the program on an office; its exit code: 0, or 128 plus its number when a signal ended it.
+
+    After `idle_minutes` without a key the screen is locked; 0 means never.
+    """
     logfile.begin(office)
-    return BackOffice(office).run_here()
+    return BackOffice(office, idle_minutes).run_here()
