@@ -1,8 +1,8 @@
-"""Column kinds of our own: business dates as whole day numbers and money as whole cents, both plain integers in SQL."""
+"""Column kinds of our own: business dates as whole day numbers, money as whole cents, and text that history must not repeat."""
 
 from __future__ import annotations
 
-from peewee import BigIntegerField, BooleanField, IntegerField
+from peewee import BigIntegerField, BooleanField, IntegerField, TextField
 
 
 class DayField(IntegerField):
@@ -18,3 +18,7 @@ class FlagField(BooleanField):
 
     def __init__(self, **options: object) -> None:
         super().__init__(default=False, **options)
+
+
+class SsnField(TextField):
+    """A social security number; change rows, which are for ever, keep its last four digits alone (DESIGN section 7)."""

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from peewee import Case, Expression, fn
+from peewee import Case, Expression, Value, fn
 
-from bo_tui.db.fields import CentsField, DayField, FlagField
+from bo_tui.db.fields import CentsField, DayField, FlagField, SsnField
 
 _SECONDS = 86_400
+_SSN = 9  # characters at the least; of a shorter text nothing is shown
+_HIDDEN = "***-**-"
 
 
 def as_text(kind: Any, value: Any) -> Any:
-    """An expression of a value of a field's kind as text: ISO dates, decimal amounts, yes and no. NULL stays NULL."""
+    """An expression of a value of a field's kind as text: ISO dates, decimal amounts, yes and no, an SSN's last four digits.
+
+    NULL stays NULL.
+    """
     if isinstance(kind, DayField):
         return fn.DATE(value * _SECONDS, "unixepoch")
     if isinstance(kind, CentsField):
         return Case(None, [(value.is_null(False), fn.PRINTF("%d.%02d", value / 100, value % 100))])
     if isinstance(kind, FlagField):
         return Case(None, [(value == 1, "yes"), (value == 0, "no")])
+    if isinstance(kind, SsnField):
+        last_four = Value(_HIDDEN).concat(fn.SUBSTR(value, -4))
+        return Case(None, [(value.is_null(), None), (fn.LENGTH(value) >= _SSN, last_four)], _HIDDEN)
     return value.cast("text")
 
 

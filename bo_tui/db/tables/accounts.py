@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from peewee import AutoField, IntegerField, TextField
 
-from bo_tui.db.fields import CentsField, DayField, FlagField
+from bo_tui.db.fields import CentsField, DayField, FlagField, SsnField
 from bo_tui.db.tables.base import Table, act_column
 
 
@@ -20,7 +20,7 @@ class Account(Table):
     middle = TextField(null=True)
     organization = TextField(null=True)
     date_of_birth = DayField(null=True)
-    ssn = TextField(null=True)
+    ssn = SsnField(null=True)
     address1 = TextField(null=True)
     address2 = TextField(null=True)
     city = TextField(null=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -81,6 +82,18 @@ def test_a_changed_name_is_kept_with_before_and_after(office: Office, load: Any,
         ("account", "guarantor", "Smith, Ana M", "Jones, Ana"), ("account", "last", "Smith", "Jones"),
         ("account", "middle", "M", None), ("account", "phone", None, "555"),
     ]  # fmt: skip
+
+
+def test_the_history_keeps_only_the_last_four_digits_of_an_ssn(office: Office, load: Any, first: Any) -> None:
+    load(update=True, accounts=[account(ssn="123-45-6789")])
+    load(update=True, accounts=[account(ssn="987654321")])
+    load(update=True, accounts=[account(ssn="12")])
+    load(update=True, accounts=[account(ssn="")])
+    with office.reading():
+        mine = (Change.subject == "account") & (Change.field == "ssn")
+        changes = Change.select(Change.before, Change.after).where(mine).order_by(Change.id).tuples()
+        shown = [None, "***-**-6789", "***-**-4321", "***-**-", None]
+        assert list(changes) == list(pairwise(shown))
 
 
 def test_columns_that_the_file_does_not_have_stay_as_they_are(office: Office, load: Any, first: Any) -> None:
