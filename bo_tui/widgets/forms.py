@@ -37,7 +37,7 @@ class FormDialog(Dialog):
         title: str,
         fields: Sequence[Field],
         *,
-        intro: str = "",
+        intro: str | Callable[[], str] = "",
         save: Callable[[dict[str, Any]], Any] | None = None,
         live: Callable[[Mapping[str, Any]], str] | None = None,
         threaded: bool = True,
@@ -46,7 +46,7 @@ class FormDialog(Dialog):
     ) -> None:
         super().__init__(title)
         self.fields = {field.key: field for field in fields}
-        self.intro = intro
+        self._intro = intro
         self.help_topic = help_topic
         self.keys_line = f"F2 {ok}   Esc Cancel   Enter next field"
         self._save = save
@@ -91,6 +91,11 @@ class FormDialog(Dialog):
             found.control.focus()
 
     @property
+    def intro(self) -> str:
+        """The words above the fields; a callable is asked again after each refusal, because the state may be another one."""
+        return self._intro if isinstance(self._intro, str) else self._intro()
+
+    @property
     def changed(self) -> bool:
         """Whether anything was typed that would be lost."""
         return any(field.raw != self._at_first.get(key) for key, field in self.fields.items())
@@ -99,7 +104,7 @@ class FormDialog(Dialog):
 
     def body(self) -> ComposeResult:
         if self.intro:
-            yield Lines(self.intro + "\n ")
+            yield Lines(self.intro + "\n ", id="form-intro")
         fields = FieldList()
         fields.styles.max_height = self._room(self.app.size.height)  # before the first layout, which saves a second one
         with fields:
@@ -189,6 +194,9 @@ class FormDialog(Dialog):
             self.dismiss(result)
         elif isinstance(error, Refusal):
             self.refuse(error.field, error.sentence)
+            self._compute()  # a conflict has another state to show
+            for line in self.query("#form-intro").results(Lines):
+                line.set(self.intro + "\n ")
         else:
             self.log.error(f"saving failed: {error!r}")
             self.refuse(None, f"Nothing was saved: {type(error).__name__}: {error}")

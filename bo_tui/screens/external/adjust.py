@@ -9,6 +9,7 @@ from bo_tui.money import shown
 from bo_tui.rules.external import adjust as rule
 from bo_tui.rules.external.proposals import Waiting
 from bo_tui.screens.external import parts
+from bo_tui.views.placements import Facts
 from bo_tui.widgets.choice import ChoiceField
 from bo_tui.widgets.fields import AmountField, NoteField
 from bo_tui.widgets.forms import FormDialog
@@ -19,13 +20,15 @@ if TYPE_CHECKING:
 
 def start(page: TransactionsPage) -> None:
     """Ask for code, amount and note, showing the balance that results."""
-    facts = page.facts()
+    seen = parts.Seen(page)
+    practice = seen.facts.practice
     with page.office.reading():
-        codes = rule.transaction_codes(facts.practice)
+        codes = rule.transaction_codes(practice)
     direction = {code: way for code, _, way in codes}
     options = [(code, f"{code} {text} ({'adds' if way == 'up' else 'takes off'})") for code, text, way in codes]
 
     def live(values: Mapping[str, Any]) -> str:
+        facts = seen.facts
         code, amount = values.get("code"), values.get("amount")
         if not code or not amount:
             return f"Balance now {shown(facts.balance)}"
@@ -33,7 +36,7 @@ def start(page: TransactionsPage) -> None:
         below = "; an adjustment never goes below zero" if after < 0 else ""
         return f"Balance now {shown(facts.balance)}, after this {shown(after)}{below}"
 
-    def save(values: dict[str, Any]) -> rule.Adjusted | Waiting:
+    def save(facts: Facts, values: dict[str, Any]) -> rule.Adjusted | Waiting:
         return rule.adjust(
             page.office,
             facts.id,
@@ -54,8 +57,8 @@ def start(page: TransactionsPage) -> None:
     dialog = FormDialog(
         "External Collection Transaction Adjustment",
         fields,
-        intro=parts.intro(facts),
-        save=page.saving(save),
+        intro=seen.intro,
+        save=seen.saving(save),
         live=live,
         help_topic="transactions",
     )

@@ -2,16 +2,46 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from bo_tui import dates
+from bo_tui.errors import Conflict
 from bo_tui.money import shown
 from bo_tui.rules import accounting
+from bo_tui.views import placements
 from bo_tui.views.placements import Facts
 from bo_tui.widgets.fields import DateField, Field
 
 if TYPE_CHECKING:
     from bo_tui.screens.external.base import ExternalPage
+    from bo_tui.screens.external.transactions import TransactionsPage
+
+Result = TypeVar("Result")
+
+
+class Seen:
+    """A dialog's placement as the operator sees it; after a conflict it is read anew, so that F2 again means the new state."""
+
+    def __init__(self, page: TransactionsPage) -> None:
+        self.page = page
+        self.facts = page.facts()
+
+    def intro(self) -> str:
+        """Whose debt the dialog is about, as it is now."""
+        return intro(self.facts)
+
+    def saving(self, save: Callable[[Facts, dict[str, Any]], Result]) -> Callable[[dict[str, Any]], Result]:
+        """A form's `save`: the rule call on what was seen and the form's values, in a worker."""
+
+        def work(values: dict[str, Any]) -> Result:
+            try:
+                return save(self.facts, values)
+            except Conflict:
+                self.facts = placements.facts(self.page.office, self.facts.id)
+                raise
+
+        return self.page.saving(work)
 
 
 def intro(facts: Facts) -> str:

@@ -41,10 +41,11 @@ def start(page: TransactionsPage) -> None:
     """Say in words what will happen, ask for the reason, and for the amount where a part may be reversed."""
     row = page.grid.current
     assert isinstance(row, PlacementLine)
-    facts = page.facts()
+    seen = parts.Seen(page)
     entry = placements.entry(page.office, row.id)
     left = entry.amount - entry.reversed
     whole = row.code == EXCOL
+    first = seen.facts
     if not whole and left <= 0:
         page.say(f"{entry.code} of {shown(entry.amount)} is reversed in full already.", warning=True)
         return
@@ -52,7 +53,7 @@ def start(page: TransactionsPage) -> None:
         page.say(f"{entry.code} is a reversal itself; adjust again instead.", warning=True)
         return
 
-    def save(values: dict[str, Any]) -> rule.Reversed:
+    def save(facts: Facts, values: dict[str, Any]) -> rule.Reversed:
         return rule.reverse(
             page.office,
             entry.id,
@@ -64,15 +65,16 @@ def start(page: TransactionsPage) -> None:
         )
 
     def live(values: Mapping[str, Any]) -> str:
-        return _words(facts, entry, values.get("amount") or 0, left)
+        now = entry if seen.facts is first else placements.entry(page.office, entry.id)
+        return _words(seen.facts, now, values.get("amount") or 0, now.amount - now.reversed)
 
     amount = [] if whole else [AmountField("amount", "&Amount", left, required=True, hint=f"at most {shown(left)}")]
     fields: list[Field] = [NoteField("reason", "&Reason", required=True), *amount, *parts.accounting_fields(page)]
     dialog = FormDialog(
         "Reverse External Collection Transaction",
         fields,
-        intro=parts.intro(facts),
-        save=page.saving(save),
+        intro=seen.intro,
+        save=seen.saving(save),
         live=live,
         ok="Reverse",
         help_topic="transactions",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from bo_tui.errors import Conflict
 from bo_tui.money import shown
 from bo_tui.rules.external import transfer as rule
 from bo_tui.screens.external import parts
@@ -29,34 +30,43 @@ def start(page: TransactionsPage) -> None:
         more = f" (and {len(bad) - 1} more)" if len(bad) > 1 else ""
         page.say(f"Placement {bad[0][0]}{more} {what} and cannot be transferred; take its mark away.", warning=True)
         return
-    seen = {placement: act for placement, act, _, _ in found}
-    total = sum(row[2] for row in found)
-    count = len(found)
+    practice, current = page.practice.id, None if page.grid.selected_ids else parts.Seen(page)
 
     def save(values: dict[str, Any]) -> rule.Transferred:
-        return rule.transfer(
-            page.office,
-            list(seen),
-            values["responsible"],
-            values["re_age"],
-            values.get("accounting_date"),
-            seen=seen,
-            practice=page.practice.id,
-        )
+        try:
+            return rule.transfer(
+                page.office,
+                [row[0] for row in found],
+                values["responsible"],
+                values["re_age"],
+                values.get("accounting_date"),
+                seen={placement: act for placement, act, _, _ in found},
+                practice=practice,
+            )
+        except Conflict:  # the operator is told what it is now; F2 again means that
+            found[:] = placements.several(page.office, practice, wanted)
+            if current is not None:
+                current.facts = placements.facts(page.office, current.facts.id)
+            raise
+
+    def intro() -> str:
+        if current is not None:
+            return current.intro()
+        return f"{len(found):,} marked placements, {shown(sum(row[2] for row in found))} together."
 
     def live(values: Mapping[str, Any]) -> str:
-        return _words(count, total, values.get("responsible"), bool(values.get("re_age")))
+        total = sum(row[2] for row in found)
+        return _words(len(found), total, values.get("responsible"), bool(values.get("re_age")))
 
     fields: list[Field] = [
         ChoiceField("responsible", "&Responsible", PARTIES, "guarantor", required=True, width=16),
         CheckField("re_age", "Re-&age", hint="Space: count the age from today, so that the night may take it again"),
         *parts.accounting_fields(page),
     ]
-    one = f"{count:,} marked placements, {shown(total)} together."
     dialog = FormDialog(
         "External Collections Transfer",
         fields,
-        intro=parts.intro(page.facts()) if not page.grid.selected_ids else one,
+        intro=intro,
         save=page.saving(save),
         live=live,
         ok="Transfer",
