@@ -81,9 +81,10 @@ def read(folder: int, name: str, largest: int = -1) -> bytes | None:
         descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
     except FileNotFoundError:
         return None
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise InputOutput(f"{name} is not a file; it was left as it is.")
     with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise InputOutput(f"{name} is not a file; it was left as it is.")
         return file.read(largest + 1 if largest >= 0 else -1)
 
 

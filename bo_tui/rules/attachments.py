@@ -63,10 +63,10 @@ def attach(
     roles.require(office, "attach")
     if (entry is None) == (line is None):
         raise RuleRefusal("Name either an entry or a service fee line.", field="line")
-    called = _name(path.name if name is None else name)
     with office.reading():
         _subject(practice, entry, line)  # before a file is kept for nothing
     content = store.take(path)
+    called = _name(path.name if name is None else name)
     found = _recognised(called, content)
     sha256 = store.keep(office.store, content, found.kind)
     with office.act("attach", practice) as draft:

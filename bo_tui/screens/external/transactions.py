@@ -53,7 +53,14 @@ class TransactionsPage(ExternalPage):
             PageAction(
                 "transfer", "Transfer", "T", lambda: transfer.start(self), self.on_row("transfer", self._transferable)
             ),
-            PageAction("view", "View Attachment", "V", lambda: None, attachment.missing, short="View"),
+            PageAction(
+                "view",
+                "View Attachment",
+                "V",
+                lambda: attachment.start(self),
+                self.on_row("look", attachment.against),
+                short="View",
+            ),
             PageAction("history", "History of this line", "H", lambda: history.start(self), self.on_row("look")),
             PageAction("zero", "Show zero balances", "Z", self._turn, lambda: self._without_practice()),
             *hold.actions(self),
