@@ -52,6 +52,8 @@ def test_each_cent_that_moves_stands_in_both_trees(two: OfficeBook) -> None:
         ("AGTFR", "EXT_TRANSIT", "EXT", 400_00, old, old),
         ("EXCOL", "EXT", "EXT_TRANSIT", 400_00, new, None),
     ]
+    said = "SELECT subject_id, field, before, after FROM change WHERE subject = 'placement'"
+    assert two.sql(said) == [(new, "agency", "Agency 1", "Agency 2")]  # entries name no agency
 
 
 def test_with_the_rule_off_it_stays(two: OfficeBook) -> None:

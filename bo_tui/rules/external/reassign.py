@@ -78,4 +78,6 @@ def _move(draft: Draft, old: Placement, agency: Agency, booked: int | None) -> i
         act=draft.id,
         **{name: getattr(old, name) for name in COPIED},
     ).execute()
+    # Entries name no agency: with this the act's digest says to whom the debt went.
+    ledger.change(draft, "placement", new, "agency", old.agency_name, agency.name)
     return new

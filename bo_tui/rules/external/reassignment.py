@@ -134,3 +134,15 @@ def _place(draft: Draft, number: Any) -> None:
         .order_by(Moving.seq)
     )
     Placement.insert_from(rows, PLACED).execute()
+    _name_agencies(draft, number)
+
+
+def _name_agencies(draft: Draft, number: Any) -> None:
+    """Record from whom to whom each debt went: entries name no agency, and the act's digest should say it."""
+    rows = (
+        Moving.select(Value(draft.id), Value("placement"), number, Value("agency"), Placement.agency_name, Agency.name)
+        .join(Placement, on=(Placement.id == Moving.placement))
+        .join(Agency, on=(Agency.id == Moving.agency))
+        .order_by(Moving.seq)
+    )
+    ledger.change_from(draft, rows)

@@ -53,6 +53,7 @@ class _Found:
     line: int
     number: str
     responsibility: str
+    responsible_since: int | None
     aging_date: int | None
     brought_back: bool
 
@@ -112,6 +113,7 @@ def _fetch(practice: int, placements: Sequence[int]) -> list[_Found]:
             Placement.line,
             ServiceLine.number,
             ServiceLine.responsibility,
+            ServiceLine.responsible_since,
             ServiceLine.aging_date,
             ServiceLine.brought_back,
         ).join(ServiceLine, on=ServiceLine.id == Placement.line)
@@ -161,8 +163,11 @@ def _bring_back(draft: Draft, placements: Sequence[int], booked: int | None) -> 
 
 def _responsible(draft: Draft, found: Sequence[_Found], responsible: str) -> None:
     moved = [row for row in found if row.responsibility != responsible]
-    rows = [("service_line", row.line, "responsibility", row.responsibility, responsible) for row in moved]
-    ledger.change_many(draft, rows)
+    today = dates.iso(draft.business_date)
+    values = [(row.line, "responsibility", row.responsibility, responsible) for row in moved]
+    since = [(row.line, "responsible_since", dates.iso(row.responsible_since) or None, today) for row in moved]
+    values += [change for change in since if change[2] != today]
+    ledger.change_many(draft, [("service_line", *change) for change in values])
     _update(moved, {ServiceLine.responsibility: responsible, ServiceLine.responsible_since: draft.business_date})
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bo_tui.db.tables import Assignment, Entry, Placement
+from bo_tui.db.tables import Assignment, Change, Entry, Placement
 from bo_tui.errors import Conflict, NotAllowed, RuleRefusal
 from bo_tui.rules.external.adjust import adjust
 from bo_tui.rules.external.reassign import reassign
@@ -51,6 +51,10 @@ def test_the_whole_balance_moves(office, bay, west, placement):
     assert (root.parent, root.placement) == (None, done.new)
     assert Entry.get((Entry.act == done.act) & (Entry.code == "AGTFR")).parent == placement
     assert line().ar == 0
+    said = Change.select(Change.subject, Change.subject_id, Change.field, Change.before, Change.after)
+    assert list(said.where(Change.act == done.act).tuples()) == [
+        ("placement", done.new, "agency", "First Bay", "Bay West")
+    ]
 
 
 def test_there_and_back_again(office, placement):

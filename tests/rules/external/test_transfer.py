@@ -72,7 +72,10 @@ def test_to_the_insurer(office, bay):
     assert (row.responsibility, row.responsible_since, row.aging_date, row.brought_back) == (
         "insurance", DAY, DAY - 60, False,
     )  # fmt: skip
-    assert changes(done.act) == [("service_line", "responsibility", "guarantor", "insurance")]
+    assert changes(done.act) == [
+        ("service_line", "responsibility", "guarantor", "insurance"),
+        ("service_line", "responsible_since", "2026-09-21", "2026-11-20"),
+    ]
 
 
 def test_from_the_insurer_to_the_guarantor_ages_anew(office, bay):
