@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from collections.abc import Iterator
 
 import click
 
-from bo_tui import dates, money
+from bo_tui import dates, logs, money
 from bo_tui.cli import common
 from bo_tui.rules import nightly
 from bo_tui.rules.external.criteria import NAMES
@@ -28,6 +29,7 @@ def command(
 ) -> None:
     """Run the night: withdraw, returned mail, reassign, select, approve, files, updates, check."""
     office = common.open_office(ctx, date, ahead)
+    logs.begin(logging.StreamHandler(sys.stderr))
     tell = _tell if common.on_terminal() else lambda step, count: None
     worst = 0
     with nightly.nights(office, practice, dry_run=dry_run, lines=lines, tell=tell) as reports:
@@ -99,25 +101,34 @@ def print_report(report: RunReport, lines: bool = False) -> None:
     click.echo(f"{report.practice}  night of {dates.iso(report.business_date)}: {report.status}{dry}")
     if report.message:
         click.echo(f"  {report.message}")
+    if not report.steps:  # it could not begin
+        return
+    if report.status == "unchanged":
+        click.echo("This night is finished; what follows is what it did when it ran. The next one is of a later date.")
     rows = [(WORDS.get(s.step, s.step), f"{s.count:,}", money.shown(s.amount)) for s in report.steps]
     common.print_table([common.Column("Step"), common.Column("Lines", True), common.Column("Amount", True)], rows)
     click.echo("")
     _print_control(report)
     click.echo("")
+    _print_remarks(report)
+    if lines:
+        columns = [common.Column(title) for title in ("Line", "Account", "Outcome", "Agency", "Because")]
+        columns += [common.Column("Balance", True), common.Column("Age", True)]
+        common.print_table(columns, (tuple(line.values()) for line in report.lines()))
+    if report.head and not report.dry_run:
+        click.echo(f"Head of the chain: {report.head}")
+
+
+def _print_remarks(report: RunReport) -> None:
     for name in report.braked:
         click.echo(f"{name}: the limit for one night was reached; the rest stays pending.")
     for agency, account, words in report.lacking:
         click.echo(f"{agency}, account {account}: {', '.join(words)}.")
     for file in report.files:
         amount = money.shown(money.parse(file["amount"]))
-        what = "updates" if file["kind"] == "update" else "placements"
+        what = "update" if file["kind"] == "update" else "placement"
+        what += "" if file["count"] == 1 else "s"
         click.echo(f"{file['agency']}: {file['path']}, {file['count']:,} {what}, {amount}")
-    if lines:
-        columns = [common.Column(title) for title in ("Line", "Account", "Outcome", "Agency", "Because")]
-        columns += [common.Column("Balance", True), common.Column("Age", True)]
-        common.print_table(columns, (tuple(line.values()) for line in report.lines()))
-    if report.head:
-        click.echo(f"Head of the chain: {report.head}")
 
 
 WORDS = {

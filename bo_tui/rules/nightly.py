@@ -143,7 +143,8 @@ def _run_steps(night: Night) -> Exception | None:
                 step(night, state)
         _close(night, "done", None, {})
     except Exception as error:
-        log.exception("night failed", extra={"practice": night.practice.id, "step": state.step if state else ""})
+        if not isinstance(error, Refusal):  # a refusal says itself what is the matter
+            log.exception("night failed", extra={"practice": night.practice.id, "step": state.step if state else ""})
         try:
             _close(night, "failed", error, _undecided(night))
             _keep_failed(night)

@@ -82,14 +82,18 @@ async def test_a_fault_ends_at_home_with_a_sentence_and_not_the_program(
         assert app.screen is not broken
 
 
-def test_the_log_holds_types_and_places_but_no_data(office: Office, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_log_holds_types_and_places_but_no_data(office: Office) -> None:
+    logfile.begin(office)
     try:
         raise ValueError("Smith, Ana owes 480.00")
     except ValueError as error:
-        with caplog.at_level(logging.ERROR):
-            logfile.fault(logging.getLogger("tests"), error)
-    assert "ValueError at test_app.py:" in caplog.text
-    assert "Smith" not in caplog.text
+        logfile.fault(logging.getLogger("bo_tui.tests"), error)
+    finally:
+        logging.getLogger("bo_tui").handlers.clear()
+    written = (office.store.folder / logfile.NAME).read_text()
+    assert '"fault": "ValueError"' in written
+    assert "test_app.py:" in written
+    assert "Smith" not in written
 
 
 def test_a_refusal_is_said_as_it_is(office: Office) -> None:
