@@ -62,6 +62,7 @@ def facts(row: AttachmentRow, index: int, of: int) -> str:
     pages = "pages not told" if row.pages is None else "1 page" if row.pages == 1 else f"{row.pages:,} pages"
     to = f"line {row.line}" if row.entry is None else f"entry {row.entry} ({row.code})"
     to += f" of line {row.line}" if row.entry is not None and row.line is not None else ""
+    folder, _, file = row.path.rpartition("/")  # on two lines, so that 80 cells hold each
     return "\n".join(
         [
             f"# Attachment {index + 1} of {of}",
@@ -70,7 +71,8 @@ def facts(row: AttachmentRow, index: int, of: int) -> str:
             f"- Type: {KINDS[row.kind]}, {pages}, {_size(row.size)}",
             f"- Attached to: {to}",
             f"- By: {row.actor} on {dates.iso(row.on)} (written {row.made_at})",
-            f"- Path, from the office's folder: {row.path}",
+            f"- Kept in {folder} of the office's folder, as",
+            f"  {file}",
             f"- SHA-256: {row.sha256}",
         ]
     )
@@ -148,7 +150,7 @@ class AttachmentPage(ModalScreen[None]):
         if self.content is None:
             return "There is nothing to show of it."
         if self.row.kind == "application/pdf":
-            return "A PDF is not drawn in the terminal; open a copy of the path with a program of your machine."
+            return "A PDF is not drawn in the terminal; copy it out and open it there."
         return picture.missing() or ""
 
     def _front(self, pictured: bool) -> None:
@@ -166,7 +168,7 @@ class AttachmentPage(ModalScreen[None]):
         zoom = f"   {self.query_one(PictureView).place}" if self.pictured else ""
         first.set(f"{row.name}{several}{pages}{zoom}")
         keys = "Esc back"
-        keys += "   n p other attachment" if len(self.found) > 1 else ""
+        keys += "   n p others" if len(self.found) > 1 else ""
         if self.pictured:
             keys += "   Enter facts   + - zoom   arrows move" + ("   PgUp PgDn page" if pages else "")
         elif not self._no_picture():
