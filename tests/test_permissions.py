@@ -1,0 +1,203 @@
+"""Every act in every role, through the commands, the rules and the screens.
+
+Whatever stands in `rules/roles.ACTIONS` must stand in COMMANDS or RULES here, and whatever a page offers in SCREENS: a new
+action without a test fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bo_tui import cli
+from bo_tui.db.tables import Act, Agency, Operator, Placement
+from bo_tui.errors import NotAllowed
+from bo_tui.office import Actor, Office
+from bo_tui.rules import payments
+from bo_tui.rules.collections import tasks
+from bo_tui.rules.external import adjust, filechoice, files, filestates, pending
+from bo_tui.rules.roles import ACTIONS, ROLES
+from bo_tui.rules.settings import agencies, assignments, external_rules, practices
+from bo_tui.widgets.statusline import KeyLine
+from tests import acting, making
+from tests.making import DAY, PRACTICE, USER
+from tests.screens.piloting import sitting
+
+# action -> the commands that do it; {placement}, {there} (a folder) and {copy} (a backup) are filled in
+COMMANDS: dict[str, list[str]] = {
+    "look": ["approve list"],
+    "report": ["report aging", "report tasks"],
+    "why": ["why L1"],
+    "add": ["add L2 --agency First-Bay"],
+    "post": ["post L1"],
+    "deny": ["deny L1 --note no", "deny L1 --note no --task call --follow-up t"],
+    "adjust": ["adjust {placement} --code CHRTY --amount 1 --note x"],
+    "reverse": ["reverse {placement} --reason x"],
+    "reassign": ["reassign {placement} --agency West"],
+    "transfer": ["transfer {placement} --responsible guarantor"],
+    "approve": ["approve no 1 --reason x", "approve yes 1"],
+    "hold": [
+        "hold set AL3 --kind manual --reason x",
+        "hold extend AL3 --kind manual --no-end --reason x",
+        "hold lift AL3 --kind manual --reason x",
+    ],
+    "flag": ["flag AL1 returned_mail yes", "flag L1 brought_back no"],
+    "file": ["file First-Bay", "file First-Bay --updates"],
+    "attach": ["attach L1 {there}/image.png"],
+    "withdraw": ["withdraw --run t"],
+    "import": ["import {there} --from office"],
+    "nightly": ["nightly"],
+    "check": ["check"],
+    "backup": ["backup {there}/made.db"],
+    "restore": ["restore {copy}"],
+    "upgrade": ["upgrade"],
+    "operators": ["operator add root --role viewer", "operator role bob viewer", "operator remove bob"],
+}
+
+# action -> what no command does, or not alone, as calls of the rules
+RULES: dict[str, list[Callable[[Office, Path], Any]]] = {
+    "export": [
+        lambda office, there: filechoice.export(office, 1, str(there / "copy.csv")),
+        lambda office, there: filechoice.save(office, str(there / "copy.pdf"), "copy.pdf", b"x"),
+    ],
+    "task": [lambda office, there: tasks.keep(office, PRACTICE, "L1", tasks.Wanted("call", DAY))],
+    "payment": [lambda office, there: payments.receive(office, PRACTICE, "L3", "GPYMT", 1_00)],
+    "roll": [lambda office, there: payments.roll(office, PRACTICE, "L3", "insurance")],
+    "adjust": [lambda office, there: payments.adjust_line(office, PRACTICE, "L3", "CHRTY", 1_00, "x")],
+    "file": [
+        lambda office, there: filestates.mark_sent(office, 1),
+        lambda office, there: filestates.acknowledge(office, 1, 1, 480_00),
+    ],
+    "settings": [
+        lambda office, there: practices.save(office, PRACTICE, practices.PracticeSettings("Lakeside")),
+        lambda office, there: external_rules.save(office, PRACTICE, external_rules.Rules(auto_reassign=True)),
+        lambda office, there: assignments.remove(office, 2),
+        lambda office, there: agencies.delete(office, 3),
+    ],
+}
+
+# page -> each of its actions, with the action of the roles that it is (None: everybody who may look)
+SCREENS: dict[str, dict[str, str | None]] = {
+    "home": {"search": None},
+    "pending": {
+        "search": None, "add": "add", "deny": "deny", "post": "post", "withdraw": "withdraw", "agency": "add", "mark": "look",
+        "history": "look", "second": "look", "hold": "hold", "extend": "hold", "lift": "hold", "holds": "look",
+    },
+    "transactions": {
+        "search": None, "adjust": "adjust", "reverse": "reverse", "reassign": "reassign", "transfer": "transfer",
+        "view": None, "history": "look", "zero": None, "hold": "hold", "extend": "hold", "lift": "hold", "holds": "look",
+        "second": "look", "unmark": None,
+    },
+    "files": {
+        "search": None, "create": "file", "print": "look", "export": "export", "sent": "file", "acknowledge": "file",
+        "updates": "file", "contents": "look",
+    },
+    "approvals": {
+        "search": None, "approve": "approve", "refuse": "approve", "withdraw": "approve", "decided": "look", "history": "look",
+    },
+    "collections_admin": {
+        "search": None, "add": "settings", "update": "settings", "remove": "settings", "rules": "settings",
+        "practice": "settings", "history": "look",
+    },
+    "agencies": {"create": "settings", "update": "settings", "delete": "settings", "history": "look"},
+    "operators": {"add": "operators", "update": "operators", "remove": "operators", "table": None, "history": "look"},
+}  # fmt: skip
+
+
+@pytest.fixture
+def busy(office: Office) -> Office:
+    """L1 pending, L2 and L3 in AR, L4 placed and in a file, a proposal of bob's, agencies First-Bay and West."""
+    bay = making.make_agency(office, "First-Bay", balance_greater_than=0, age_greater_than=900)
+    making.make_agency(office, "West")
+    Agency.insert(name="Unused", act=1).execute()
+    Operator.insert(user="bob", role="operator", act=1).execute()
+    for number in ("L1", "L2", "L3"):
+        acting.a_line(office, number)
+    pending.add(office, PRACTICE, ["L1"], "First-Bay")
+    placement = acting.placed(office, bay, "L4")
+    files.make_files(office, PRACTICE, bay)
+    acting.practice_setting(office, four_eyes_limit=100_00)
+    adjust.adjust(office.by(Actor("bob", "operator")), placement, "CHRTY", 200_00, "hardship")
+    return office
+
+
+def refusal(action: str, role: str, user: str = USER) -> str:
+    """The sentence that says who may, written out here once more."""
+    roles, words = ACTIONS[action]
+    who = roles[0] if len(roles) == 1 else f"{', '.join(roles[:-1])} or {roles[-1]}"
+    return f"{user} is {role} here; to {words} takes the role {who}."
+
+
+def test_every_action_is_tried() -> None:
+    assert set(COMMANDS) | set(RULES) == set(ACTIONS)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("action", sorted(COMMANDS))
+def test_by_command(bo, busy: Office, tmp_path: Path, action: str, role: str) -> None:
+    copy, there = tmp_path / "copy.db", tmp_path / "there"
+    there.mkdir()
+    (there / "practices.csv").write_text("practice,name\nHILL,Hill\n")
+    if action == "restore":
+        assert bo("backup", str(copy)).exit_code == 0
+    Operator.update(role=role).where(Operator.user == USER).execute()
+    acts = Act.select().count()
+    placement = Placement.get().id
+    for command in COMMANDS[action]:
+        result = bo(*command.format(placement=placement, there=there, copy=copy).split())
+        if role in ACTIONS[action][0]:
+            assert result.exit_code not in (64, 70, 77), (command, result.stderr)
+        else:
+            assert (result.exit_code, result.stdout) == (77, ""), command
+            assert result.stderr == refusal(action, role) + "\n"
+            assert Act.select().count() == acts
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("action", sorted(RULES))
+def test_by_rule(busy: Office, tmp_path: Path, action: str, role: str) -> None:
+    office = busy.by(Actor("eve", role))
+    acts = Act.select().count()
+    for call in RULES[action]:
+        if role in ACTIONS[action][0]:
+            call(office, tmp_path)
+            continue
+        with pytest.raises(NotAllowed) as refused:
+            call(office, tmp_path)
+        assert refused.value.sentence == refusal(action, role, "eve")
+        assert (Act.select().count(), list(tmp_path.glob("copy*"))) == (acts, [])
+
+
+def test_the_timers_user_does_not_get_into_the_program(bo, busy: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli, "require_terminal", lambda: None)
+    Operator.update(role="service").where(Operator.user == USER).execute()
+    result = bo()
+    assert (result.exit_code, result.stderr) == (77, refusal("look", "service") + "\n")
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if role in ACTIONS["look"][0]])
+async def test_by_screen(busy: Office, role: str) -> None:
+    async with sitting(busy.by(Actor("eve", role)), "transactions", (160, 40)) as one:
+        from bo_tui.screens.app import PAGES
+
+        assert set(PAGES) == set(SCREENS)
+        for name, actions in SCREENS.items():
+            one.app.show(name)
+            await one.rest()
+            page = one.screen
+            assert {action.id for action in page.actions} == set(actions), name
+            off = {key: dimmed for key, _, dimmed in page.query_one(KeyLine).keys}
+            for action in page.actions:
+                wanted = actions[action.id]
+                if wanted is None or role in ACTIONS[wanted][0]:
+                    assert "takes the role" not in (action.enabled() or ""), (name, action.id)
+                    continue
+                assert action.enabled() == refusal(wanted, role, "eve"), (name, action.id)
+                if action.fkey:
+                    assert off[action.fkey.upper()], (name, action.id)
+                await one.press(f"alt+{action.letter.lower()}")
+                assert one.screen is page
+                assert one.said == refusal(wanted, role, "eve")
