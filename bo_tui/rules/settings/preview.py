@@ -1,4 +1,4 @@
-"""What tonight's run would do under settings that are not saved yet, beside what it would do now.
+"""What the next night would do under settings that are not saved yet, beside what it would do now.
 
 The night's own code decides, over the same chunks of accounts, with terms in which only the fields in question are
 replaced; nothing is written but temporary tables. A chunk is decided under both terms in one snapshot, so a difference is
@@ -13,7 +13,7 @@ from typing import Any
 
 from peewee import fn
 
-from bo_tui.db.tables import Assignment, ExternalRule, Pending
+from bo_tui.db.tables import Assignment, ExternalRule, Pending, Run
 from bo_tui.db.tables.scratch import Decision, Moving, Withdrawal
 from bo_tui.office import Office
 from bo_tui.rules import roles
@@ -60,7 +60,7 @@ class Preview:
 
     @property
     def same(self) -> bool:
-        """Whether the settings considered make no difference tonight."""
+        """Whether the settings considered make no difference."""
         return self.old == self.new
 
 
@@ -72,22 +72,28 @@ def preview(
     cancelled: Callable[[], bool] = lambda: False,
     chunk: int = CANDIDATES,
 ) -> Preview | None:
-    """Decide tonight's candidates under the terms of now and under `proposal(terms)`; None when `cancelled` said so between chunks.
+    """Decide the next night's candidates under the terms of now and under `proposal(terms)`; None when `cancelled` said so between chunks.
 
     Reads in one short snapshot per chunk. Rows that the night first takes out of Pending are counted as withdrawn, not
     again as candidates. NotAllowed, NotFound.
     """
     roles.require(office, "look")
     with office.reading():
-        old = load_terms(lookups.the_practice(practice), office.business_date)
+        old = load_terms(lookups.the_practice(practice), next_night(practice, office.business_date))
         new = proposal(old)
-    result = Preview(office.business_date)
+    result = Preview(old.day)
     sides = ((old, result.old), (new, result.new))
     for step in (_withdraw, _move, _select, _approve):
         for _ in step(office, sides, chunk):
             if cancelled():
                 return None
     return result
+
+
+def next_night(practice: int, today: int) -> int:
+    """The business date of the next night that decides anything: today, or the day after the last finished one."""
+    last = Run.select(fn.MAX(Run.business_date)).where((Run.practice == practice) & (Run.status == "done")).scalar()
+    return today if last is None else max(today, last + 1)
 
 
 # --- what may be considered --------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Before settings are saved: what tonight's run would select now and with them, counted by the night's own code in a worker."""
+"""Before settings are saved: what the next night would select now and with them, counted by the night's own code in a worker."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bo_tui.screens.page import own_connection
 from bo_tui.widgets.dialog import Dialog, KeysOnly, Lines, wrap
 
 AGENCIES = 5  # that are named; the others are one line
-WAIT = "Counting what tonight's run would select, now and with this ...\nF2 saves once it is counted. Esc gives up."
+WAIT = "Counting what the next night would select, now and with this ...\nF2 saves once it is counted. Esc gives up."
 CRITERIA = {
     "on_hold": "on hold",
     "brought_back": "brought back",
@@ -99,7 +99,7 @@ class PreviewDialog(Dialog):
 
     def _failed(self, error: Exception) -> None:
         if self.is_attached and not self._cancelled.is_set():
-            sentence = f"Tonight's run could not be counted ({type(error).__name__}); nothing was saved."
+            sentence = f"The next night could not be counted ({type(error).__name__}); nothing was saved."
             self.dismiss(error if isinstance(error, Refusal) else Refusal(sentence))
         self._release()
 
@@ -124,7 +124,7 @@ class PreviewDialog(Dialog):
 
 def told(seen: Preview) -> str:
     """The figures as lines of at most 70 cells; what differs is marked with an asterisk."""
-    day = f"Tonight, {dates.weekday(seen.business_date)} {dates.iso(seen.business_date)}"
+    day = f"Night of {dates.weekday(seen.business_date)} {dates.iso(seen.business_date)}"
     lines = [f"{day:<27}{'now':>20}  {'with this':>20}", *_row("Selected", seen.old.total, seen.new.total, always=True)]
     lines += _rows(seen.old.selected, seen.new.selected, {})
     for title, part in (
@@ -137,7 +137,7 @@ def told(seen: Preview) -> str:
         lines.append("Left in active AR")
         lines += _rows(seen.old.excluded, seen.new.excluded, CRITERIA)
     if seen.same:
-        lines.append("Tonight nothing differs.")
+        lines.append("Nothing differs.")
     return "\n".join(lines)
 
 

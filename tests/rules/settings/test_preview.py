@@ -121,10 +121,11 @@ def test_what_waits_may_be_taken_out_or_posted(office: Office) -> None:
         acting.a_line(office, number, fee)
     with nightly.nights(office, "LAKE") as reports:
         assert all(report.exit_code == 0 for report in reports)
-    later = office.on(office.business_date + 1)
+    later = office  # this date's night is finished: the preview is of the next one
 
     raised = preview.preview(later, 1, with_assignment(first, Thresholds(150_00, 45)))
     assert raised is not None
+    assert raised.business_date == office.business_date + 1
     assert (raised.old.withdrawn, raised.new.withdrawn) == ({}, {"First Bay": (1, 100_00)})
     automatic = preview.preview(later, 1, with_assignment(first, Thresholds(99_00, 45, auto_approve=True, max_lines=1)))
     assert automatic is not None
