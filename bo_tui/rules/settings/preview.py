@@ -72,7 +72,7 @@ def preview(
     cancelled: Callable[[], bool] = lambda: False,
     chunk: int = CANDIDATES,
 ) -> Preview | None:
-    """Decide the next night's candidates under the terms of now and under `proposal(terms)`; None when `cancelled` said so between chunks.
+    """Decide the next night's candidates under the terms of now and under `proposal(terms)`; None when `cancelled` said so.
 
     Reads in one short snapshot per chunk. Rows that the night first takes out of Pending are counted as withdrawn, not
     again as candidates. NotAllowed, NotFound.
