@@ -31,16 +31,16 @@ from bo_tui.widgets.textpage import TextPage
 
 COLUMNS = (
     Column("number", "No", 4, align="right", priority=3),
-    Column("what", "What", 11, priority=9),
-    Column("line", "Line", 8, min_width=6, grow=True, priority=8),
-    Column("account", "Acct", 8, min_width=7, priority=7),
-    Column("guarantor", "Guarantor", 14, grow=True, min_width=10, priority=10),
+    Column("what", "What", 6, priority=9),
+    Column("line", "Line", 8, min_width=7, grow=True, priority=8),
+    Column("account", "Acct", 8, min_width=6, grow=True, priority=7),
+    Column("guarantor", "Guarantor", 20, grow=True, min_width=14, priority=10),
     Column("amount", "Amount", 10, align="right", priority=12),
     Column("by", "Asked by", 8, min_width=6, grow=True, priority=11),
     Column("asked", "Asked", 10, priority=5),
     Column("state", "State", 12, grow=True, min_width=8, priority=6),
 )
-KINDS = {"post": "post", "adjust": "adjust", "adjust_line": "adjust in AR"}
+KINDS = {"post": "post", "adjust": "adjust", "adjust_line": "adj AR"}
 EMPTY = "Nothing waits for a second person. Alt+D shows what was decided."
 NONE_DECIDED = "Nothing was decided yet. Alt+D shows what waits."
 
