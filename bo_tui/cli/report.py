@@ -54,7 +54,7 @@ def command(
     report = REPORTS[name]
     practices = [common.practice_of(office, practice)] if practice else _all(office)
     with office.reading():
-        rows = _rows(report, office, practices, since)
+        rows = _rows(report, office, practices, since, all_later=date is None)
         if as_csv:
             _print_csv(report, rows)
         elif as_json:
@@ -68,10 +68,12 @@ def _all(office: Office) -> list[Practice]:
         return list(Practice.select().order_by(Practice.code))
 
 
-def _rows(report: Report, office: Office, practices: list[Practice], since: int | None) -> Iterator[tuple[Any, ...]]:
+def _rows(
+    report: Report, office: Office, practices: list[Practice], since: int | None, *, all_later: bool
+) -> Iterator[tuple[Any, ...]]:
     """The report's rows of each practice, which comes first."""
     for practice in practices:
-        for row in report.rows(Asked(office, practice.id, since, office.business_date)):
+        for row in report.rows(Asked(office, practice.id, since, office.business_date, all_later)):
             yield practice.code, *row
 
 

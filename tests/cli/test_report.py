@@ -177,6 +177,15 @@ def test_every_row_fits_its_columns(worked: Office, name: str) -> None:
             assert len(row) == len(report.columns)
 
 
+def test_what_a_night_ahead_made_is_listed_unless_a_date_ends_the_list(office: Office, bo: Run) -> None:
+    today = dates.today()
+    line = making.make_line(office, making.make_account(office), "L1", 100_00)
+    making.place(office.on(today + 3), line, making.make_agency(office))
+    assert [row["line"] for row in rows(bo, "placements")] == ["L1"]
+    assert [row["placements"] for row in rows(bo, "agencies", "--since", dates.iso(today))] == [1]
+    assert rows(bo, "placements", "--date", dates.iso(today)) == []
+
+
 def test_what_is_refused(worked: Office, bo: Run) -> None:
     assert bo("report", "nothing").exit_code == 64
     assert bo("report", "aging", "--csv", "--json").exit_code == 64

@@ -23,15 +23,21 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a report is asked for: one practice (its id), and the days from `since` (None: from the beginning) to `date`."""
+    """What a report is asked for: one practice (its id), and the days from `since` (None: from the beginning) to `date`.
+
+    With `all_later` what is dated after `date`, as nights run ahead make it, is listed too; ages are still those on `date`.
+    """
 
     office: Office
     practice: int
     since: int | None
     date: int
+    all_later: bool = False
 
     def within(self, day: Any) -> Any:
         """The condition that a day lies in what was asked for."""
+        if self.all_later:
+            return day.is_null(False) if self.since is None else day >= self.since
         return (day <= self.date) if self.since is None else day.between(self.since, self.date)
 
 
