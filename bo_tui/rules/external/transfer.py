@@ -15,6 +15,7 @@ from bo_tui.office import Draft, Office
 from bo_tui.rules import accounting, ledger, roles
 from bo_tui.rules.codes import AR, EXT, RVCOL
 from bo_tui.rules.external import lookups
+from bo_tui.rules.ledger import ChangeRow
 
 PARTIES = ("guarantor", "insurance")
 NOTE = "transferred"
@@ -164,10 +165,15 @@ def _bring_back(draft: Draft, placements: Sequence[int], booked: int | None) -> 
 def _responsible(draft: Draft, found: Sequence[_Found], responsible: str) -> None:
     moved = [row for row in found if row.responsibility != responsible]
     today = dates.iso(draft.business_date)
-    values = [(row.line, "responsibility", row.responsibility, responsible) for row in moved]
-    since = [(row.line, "responsible_since", dates.iso(row.responsible_since) or None, today) for row in moved]
-    values += [change for change in since if change[2] != today]
-    ledger.change_many(draft, [("service_line", *change) for change in values])
+    who: list[ChangeRow] = [
+        ("service_line", row.line, "responsibility", row.responsibility, responsible) for row in moved
+    ]
+    since: list[ChangeRow] = [
+        ("service_line", row.line, "responsible_since", dates.iso(row.responsible_since) or None, today)
+        for row in moved
+        if row.responsible_since != draft.business_date
+    ]
+    ledger.change_many(draft, who + since)
     _update(moved, {ServiceLine.responsibility: responsible, ServiceLine.responsible_since: draft.business_date})
 
 
