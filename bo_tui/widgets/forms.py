@@ -28,7 +28,7 @@ class FormDialog(Dialog):
 
     Enter, Tab and Down go to the next field, Shift+Tab and Up back; Enter in the last field stays there, because only F2
     saves. `save(values)` runs in a thread with the keys held (or at once with `threaded=False`) and refuses by raising
-    a `Refusal`, whose `field` names the field it stands next to. `live(values)` gives the computed line; values that
+    a `Refusal`, whose `field` names the field it stands next to. A field that is not displayed is not asked: it reads as None. `live(values)` gives the computed line; values that
     cannot be read yet are missing there. Subclasses may override `save_values` and `on_form_changed` instead.
     """
 
@@ -146,14 +146,16 @@ class FormDialog(Dialog):
         elif event.key == "up":
             self._move(-1)
         else:
-            found = [field for field in self.fields.values() if labels.alt_key(field.label) == event.key]
+            found = [
+                field for field in self.fields.values() if field.display and labels.alt_key(field.label) == event.key
+            ]
             if not found:
                 return
             found[0].control.focus()
         event.stop()
 
     def _move(self, step: int) -> None:
-        controls = [field.control for field in self.fields.values()]
+        controls = [field.control for field in self.fields.values() if field.display]
         here = controls.index(self.focused) if self.focused in controls else -1
         if 0 <= here + step < len(controls):
             controls[here + step].focus()
@@ -166,6 +168,9 @@ class FormDialog(Dialog):
         wrong: list[Field] = []
         for key, field in self.fields.items():
             field.refuse(None)
+            if not field.display:  # not asked for with the other fields as they are
+                values[key] = None
+                continue
             try:
                 values[key] = field.read()
                 if field.required and values[key] is None:

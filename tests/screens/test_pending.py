@@ -146,27 +146,26 @@ async def test_denying_needs_a_note_and_keeps_it_through_a_conflict(busy: Office
         assert "changed meanwhile by bob" in one.dialog
         assert one.value("note") == "paid cash"
         await one.press("f2")
-        assert "Denied line L0" in one.dialog
-        await one.press("alt+n")
         assert one.said == "Denied line L0, 100.00 in active AR; marked as brought back."
     assert Pending.get(Pending.outcome == "denied").reason == "paid cash"
     assert CollectionTask.select().count() == 0
 
 
-async def test_denying_offers_a_collection_task(busy: Office) -> None:
+async def test_a_collection_task_is_kept_with_the_denial(busy: Office) -> None:
     async with sitting(busy, "pending") as one:
-        await one.press("home", "f4", "=no", "f2", "alt+y")
-        assert "Abara, Chi, account 100, line L0" in one.dialog
-        await one.press("f2")
-        assert "Note is needed." in one.dialog
-        await one.press("=call", "enter", "=t-1", "f2")
+        await one.press("home", "f4", "=no", "enter")
+        assert not one.screen.fields["follow_up"].display
+        await one.press("space", "enter", "=call", "alt+f", *["backspace"] * 10, "=t-1", "f2")
         assert "The follow-up date is before today" in one.dialog
         await one.press("backspace", "backspace", "backspace", "=t+7", "enter", "=an", "f2")
-        assert one.said.endswith("marked as brought back. Task 1 for 2026-11-27.")
-        await one.press("home", "f4", "=no", "f2", "alt+y", "escape")
-        assert one.said.startswith("Denied line L1")  # the denial stands without a task
-    task = CollectionTask.get()
+        assert one.said == ("Denied line L0, 100.00 in active AR; marked as brought back. Task 1 for 2026-11-27.")
+        await one.press("home", "f4", "=no way", "alt+t", "space", "alt+f", "=x", "alt+t", "space", "f2")
+        assert one.said == "Denied line L1, 200.00 in active AR; marked as brought back."  # what is hidden is not asked
+        await one.press("home", "f4", "=write to her", "alt+t", "space", "f2")
+    task, second = CollectionTask.select().order_by(CollectionTask.id)
     assert (task.note, task.follow_up, task.assigned_to, task.line) == ("call", DAY + 7, "ana", acting.line("L0").id)
+    assert (second.note, second.follow_up, second.assigned_to) == ("write to her", DAY, None)
+    assert task.act == Pending.get(Pending.line == acting.line("L0").id).act  # one act did both
 
 
 async def test_denying_by_the_re_age_rule_and_one_at_a_time(busy: Office) -> None:
@@ -177,7 +176,7 @@ async def test_denying_by_the_re_age_rule_and_one_at_a_time(busy: Office) -> Non
         await one.press("space", "end", "alt+n")
         assert "Abara, Chi, account 100" in one.dialog  # the marked one, not the one under the cursor
         assert "its age starts at 0 today, 2026-11-20" in one.dialog
-        await one.press("=x", "f2", "escape")
+        await one.press("=x", "f2")
         assert one.said == "Denied line L0, 100.00 in active AR; its age starts at 0."
         assert acting.line("L0").aging_date == DAY
 

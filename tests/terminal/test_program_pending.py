@@ -89,11 +89,17 @@ def test_post_in_one_burst(term: Terminal, office: Office) -> None:
 
 def test_deny_in_one_burst_meets_the_filtered_row(term: Terminal, office: Office) -> None:
     term.press("olsen", "f4", "paid in cash", "f2")
-    term.wait_for("Create a collection task?")
-    term.send(alt("n"))
     term.wait_for("Denied line L-2, 480.00 in active AR; marked as brought back.")
     assert waiting(office) == ["L-0", "L-1"]
     assert Pending.get(Pending.outcome == "denied").reason == "paid in cash"
+
+
+def test_two_denials_typed_ahead_deny_two_rows(term: Terminal, office: Office) -> None:
+    term.press("f4", "first note", "f2", "f4", "second note", "f2")
+    term.wait_for("Denied line L-1")
+    assert waiting(office) == ["L-2"]
+    reasons = [row.reason for row in Pending.select().where(Pending.outcome == "denied").order_by(Pending.line)]
+    assert reasons == ["first note", "second note"]
 
 
 def test_a_note_is_compulsory_and_what_was_typed_stays(term: Terminal, office: Office) -> None:
@@ -103,9 +109,8 @@ def test_a_note_is_compulsory_and_what_was_typed_stays(term: Terminal, office: O
     term.wait_gone("Note is needed.")
     term.press("escape")
     term.wait_for("Leave without saving?")
-    term.press("n", "f2")
-    term.wait_for("Create a collection task?")
-    term.send(alt("y") + keys("call him", "enter", "t+3", "f2"))
+    term.press("n")
+    term.send(alt("t") + keys("space", "enter", "call him", "enter") + b"\x7f" * 10 + keys("t+3", "f2"))
     term.wait_for("Denied line L-0")
     term.wait_for("Task 1 for ")
 
@@ -129,9 +134,8 @@ def test_a_conflict_in_the_terminal(term: Terminal, office: Office) -> None:
     term.press("f2")
     term.wait_for("changed meanwhile by ana (pending")
     assert "note kept" in term.text
-    term.press("f2", "n")
+    term.press("f2")
     term.wait_for("Denied line L-0")
-    term.wait_gone("Create a collection task?")
 
 
 def test_withdraw_is_dimmed_for_an_operator(term: Terminal) -> None:

@@ -16,7 +16,6 @@ from bo_tui.screens.external import (
     post,
     reroute,
     rowsform,
-    task,
     withdraw,
 )
 from bo_tui.screens.external.base import ExternalPage, ExternalSource
@@ -137,14 +136,8 @@ class PendingPage(ExternalPage):
         row = found[0] if found else self.current
         if row is None:
             return
-        practice = self.practice.id
-
-        def denied(result: Any) -> None:
-            if result is not None:
-                self.grid.unmark_all()
-                task.offer(self, practice, row, deny.said(result), self.announce)
-
-        self.app.push_screen(deny.DenyDialog(self.office, practice, row), denied)
+        dialog = deny.DenyDialog(self.office, self.practice.id, row, with_task=self.may("task") is None)
+        self.open_dialog(dialog, self._done(str))
 
     def post(self) -> None:
         """Alt+P: one, the marked, or all."""
