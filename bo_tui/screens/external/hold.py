@@ -65,10 +65,10 @@ def set_one(page: TransactionsPage) -> None:
 def extend_one(page: TransactionsPage) -> None:
     """Ask which hold gets another end, and which."""
     today = page.office.business_date
-    fields: list[Field] = [
-        DateField("until", "&Until", None, today=today),
-        NoteField("reason", "&Reason", required=True),
-    ]
+
+    def fields(first: HoldRow) -> list[Field]:
+        end = DateField("until", "&Until", first.until, today=today)  # emptied: without an end
+        return [end, NoteField("reason", "&Reason", required=True)]
 
     def save(row: HoldRow, values: dict[str, Any], account: str, practice: int) -> rule.Held:
         if values["until"] is None and row.until is None:
@@ -93,14 +93,16 @@ def lift_one(page: TransactionsPage) -> None:
     def save(row: HoldRow, values: dict[str, Any], account: str, practice: int) -> rule.Held:
         return rule.lift(page.office, practice, account, row.kind, values["reason"], line=row.line, seen=row.act)
 
-    fields: list[Field] = [NoteField("reason", "&Reason", required=True)]
+    def fields(first: HoldRow) -> list[Field]:
+        return [NoteField("reason", "&Reason", required=True)]
+
     _on_one(page, "Lift a hold", fields, save, "Lift", lambda held: f"{_kind(held)} lifted.")
 
 
 def _on_one(
     page: TransactionsPage,
     title: str,
-    fields: list[Field],
+    fields: Callable[[HoldRow], list[Field]],
     save: Callable[[HoldRow, dict[str, Any], str, int], rule.Held],
     ok: str,
     said: Callable[[rule.Held], str],
@@ -124,11 +126,11 @@ def _on_one(
             found.update(going_on())
             raise
 
-    which = ChoiceField(
-        "hold", "&Hold", [(row.id, described(row)) for row in found.values()], next(iter(found)), required=True
-    )
+    first = next(iter(found.values()))
+    options = [(row.id, described(row)) for row in found.values()]
+    which = ChoiceField("hold", "&Hold", options, first.id, required=True)
     dialog = FormDialog(
-        title, [which, *fields], intro=parts.intro(facts), save=page.saving(work), ok=ok, help_topic="holds"
+        title, [which, *fields(first)], intro=parts.intro(facts), save=page.saving(work), ok=ok, help_topic="holds"
     )
     page.open_dialog(dialog, said)
 
