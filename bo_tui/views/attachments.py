@@ -62,4 +62,4 @@ def _rows(office: Office, which: Any) -> list[AttachmentRow]:
     )
     with office.reading():
         found = list(query.where(which).order_by(Attachment.id).tuples())
-    return [AttachmentRow(*values, store.path_of(values[5], values[2])) for values in found]
+    return [AttachmentRow(*[*values, store.path_of(values[5], values[2])]) for values in found]
