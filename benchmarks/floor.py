@@ -127,7 +127,7 @@ class Floor:
         ).rowcount
         self.db.execute(
             "INSERT INTO change (act, subject, subject_id, field, before, after) SELECT ?, 'service_line', line, 'pending', NULL, "
-            "because FROM decision WHERE agency IS NOT NULL ORDER BY line",
+            "g.name || ' (' || because || ')' FROM decision JOIN agency g ON g.id = decision.agency ORDER BY line",
             (act,),
         )
         if queued:

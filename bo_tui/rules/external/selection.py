@@ -10,7 +10,7 @@ from typing import Any
 
 from peewee import SQL, Case, Value, fn
 
-from bo_tui.db.tables import Account, Change, Pending, Placement, ServiceLine
+from bo_tui.db.tables import Account, Agency, Change, Pending, Placement, ServiceLine
 from bo_tui.db.tables.scratch import Decision, emptied
 from bo_tui.office import Draft
 from bo_tui.rules import ledger
@@ -205,8 +205,14 @@ def queue(draft: Draft, terms: Terms) -> None:
     ledger.change_from(
         draft,
         Decision.select(
-            Value(draft.id), Value("service_line"), Decision.line, Value("pending"), SQL("NULL"), Decision.because
+            Value(draft.id),
+            Value("service_line"),
+            Decision.line,
+            Value("pending"),
+            SQL("NULL"),
+            Agency.name.concat(" (").concat(Decision.because).concat(")"),  # under the digest: which agency, and why
         )
+        .join(Agency, on=(Agency.id == Decision.agency))
         .where(chosen)
         .order_by(Decision.line),
     )
