@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import subprocess
 import sys
@@ -52,11 +53,9 @@ def main() -> None:
         store = Path(folder) / "demo" / "office.db"
         run = [sys.executable, "-m", "bo_tui"]
         subprocess.run([*run, "demo", str(store.parent)], check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-        report = [*run, "--db", str(store), "report", "placements", "--csv"]
-        rows = subprocess.run(report, check=True, capture_output=True, text=True).stdout.splitlines()
-        head = rows[0].split(",")
-        who = next(place for place, title in enumerate(head) if title.lower() == "guarantor")
-        first = sorted(rows[1:], key=lambda row: row.split('"')[1] if '"' in row else row.split(",")[who])[0].split(",")[0]
+        report = [*run, "--db", str(store), "report", "placements", "--json"]
+        rows = json.loads(subprocess.run(report, check=True, capture_output=True, text=True).stdout)
+        first = str(min(rows, key=lambda row: (row["guarantor"], int(row["placement"])))["placement"])
         act = ["adjust", first, "--code", "SMBAL", "--amount", "46.04", "--note", "Settled on the phone"]
         subprocess.run([*run, "--db", str(store), *act], check=True, stdout=subprocess.DEVNULL)
         asyncio.run(draw(store))
