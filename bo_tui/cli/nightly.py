@@ -122,6 +122,8 @@ def print_report(report: RunReport, lines: bool = False) -> None:
 def _print_remarks(report: RunReport) -> None:
     for name in report.braked:
         click.echo(f"{name}: the limit for one night was reached; the rest stays pending.")
+    for name in report.unsigned:
+        click.echo(f"{name}: no file was made, because no business-associate agreement is in force.")
     for agency, account, words in report.lacking:
         click.echo(f"{agency}, account {account}: {', '.join(words)}.")
     for file in report.files:

@@ -7,6 +7,7 @@ from bo_tui.errors import Refusal
 from bo_tui.office import NIGHT
 from bo_tui.rules import checking
 from bo_tui.rules.external import files as agency_files
+from bo_tui.rules.external import outgoing
 from bo_tui.rules.external import updates as agency_updates
 from bo_tui.rules.night.progress import Night, StepState
 
@@ -24,7 +25,7 @@ def files(night: Night, state: StepState) -> None:
     agency_files.write_copies(night.office)
     if "lacking" not in state.detail:  # kept before a file is made: a placement in a file is asked about no more
         lacking = _lacking(night)
-        state.detail |= {"lacking": lacking[:LISTED], "lacking_count": len(lacking)}
+        state.detail |= {"lacking": lacking[:LISTED], "lacking_count": len(lacking), "unsigned": _unsigned(night)}
         night.keep(state)
     agency_files.make_night_files(night.office, night.practice.id)
     agency_files.write_copies(night.office)
@@ -34,12 +35,21 @@ def files(night: Night, state: StepState) -> None:
 
 def _lacking(night: Night) -> list[tuple[int, str, list[str]]]:
     """(agency, account, words) for what the accounts of the files to be made lack."""
-    automatic = [row.agency for row in night.terms().assignments if row.auto_create_file]
+    with night.office.reading():
+        agencies = outgoing.automatic(night.practice.id, night.day)
     return [
         (agency, account, words)
-        for agency in automatic
+        for agency in agencies
         for account, words in agency_files.lacking(night.office, night.practice.id, agency)
     ]
+
+
+def _unsigned(night: Night) -> list[int]:
+    """The agencies whose files the night would make, if their business-associate agreement were in force."""
+    wanted = [row.agency for row in night.terms().assignments if row.auto_create_file]
+    with night.office.reading():
+        signed = outgoing.automatic(night.practice.id, night.day)
+    return [agency for agency in wanted if agency not in signed]
 
 
 def updates(night: Night, state: StepState) -> None:

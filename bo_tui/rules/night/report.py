@@ -34,6 +34,7 @@ class RunReport:
     braked: list[str] = field(default_factory=list)
     lacking: list[tuple[str, str, list[str]]] = field(default_factory=list)
     night: Night | None = None
+    unsigned: list[str] = field(default_factory=list)
 
     @classmethod
     def refused(cls, practice: str, day: int, dry_run: bool, refusal: Refusal) -> RunReport:
@@ -120,9 +121,10 @@ def report_of(
         head or "",
         run.message or (str(failure) if failure else None),
         exit_code,
-        _braked(night, states),
+        _named(night, [agency for state in states for agency in state.detail.get("stopped", [])]),
         _lacking(night),
         night,
+        _named(night, night.state("files").detail.get("unsigned", [])),
     )
 
 
@@ -140,19 +142,18 @@ def _file(night: Night, file: AgencyFile) -> dict[str, Any]:
     }
 
 
-def _braked(night: Night, states: list[StepState]) -> list[str]:
-    stopped = [agency for state in states for agency in state.detail.get("stopped", [])]
-    if not stopped:
-        return []
-    with night.office.reading():
-        return [
-            name for (name,) in Agency.select(Agency.name).where(Agency.id.in_(stopped)).order_by(Agency.id).tuples()
-        ]
-
-
 def _lacking(night: Night) -> list[tuple[str, str, list[str]]]:
     """What the files step listed; kept with the run so that a repeated report says the same."""
     detail = night.state("files").detail
     with night.office.reading():
         names = dict(Agency.select(Agency.id, Agency.name).tuples())
     return [(names.get(agency, ""), account, words) for agency, account, words in detail.get("lacking", [])]
+
+
+def _named(night: Night, agencies: list[int]) -> list[str]:
+    """The names of agencies, in the order of their ids."""
+    if not agencies:
+        return []
+    with night.office.reading():
+        query = Agency.select(Agency.name).where(Agency.id.in_(agencies)).order_by(Agency.id)
+        return [name for (name,) in query.tuples()]
