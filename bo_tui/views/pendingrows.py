@@ -10,8 +10,23 @@ from typing import Any
 from peewee import JOIN, fn
 
 from bo_tui import dates, money
-from bo_tui.db.tables import Account, Act, Agency, Assignment, Change, Entry, Hold, Pending, Proposal, ServiceLine
+from bo_tui.db.tables import (
+    Account,
+    Act,
+    Agency,
+    Assignment,
+    Change,
+    Entry,
+    Hold,
+    Pending,
+    Practice,
+    Proposal,
+    ServiceLine,
+)
 from bo_tui.office import Office
+from bo_tui.rules.external import conditions
+from bo_tui.rules.external.conditions import STOPS, Verdict
+from bo_tui.rules.external.terms import load_terms
 
 SOURCES = {
     "threshold": "night",
@@ -35,7 +50,8 @@ class PendingRow:
     """One open pending row; `amount` is its balance when queued, `balance` its line's now, both cents; dates day numbers.
 
     `act` is the row's last act, for the comparison when it is acted on. `changes` are words, the gravest first;
-    `stops` says why it cannot be posted now, or is empty; an agency no longer `assigned` can still be changed.
+    `stops` says why it cannot be posted now, or is empty; an agency no longer `assigned` can still be changed;
+    `verdicts` are the night's conditions for posting it.
     """
 
     id: int
@@ -55,12 +71,22 @@ class PendingRow:
     changes: tuple[str, ...]
     stops: str
     assigned: bool
+    verdicts: tuple[Verdict, ...] = ()
+
+    @property
+    def kept(self) -> list[str]:
+        """What keeps the night from posting the row, in words; empty when it would."""
+        own = [verdict.otherwise for verdict in self.verdicts if not verdict.passed and verdict.name not in STOPS]
+        return ([self.stops] if self.stops else []) + own
 
     @property
     def sentence(self) -> str:
-        """Why the row is here and what changed since, in a sentence."""
-        since = f"; since then {', '.join(self.changes)}" if self.changes else ""
-        return f"Line {self.line}: {self.reason}{since}"
+        """What keeps the row here, then why it was queued and what else changed since, in a sentence."""
+        kept = ", ".join(self.kept) or "the next night posts it"
+        stops = self.stops.split(", ") if self.stops else []
+        changes = [words for words in self.changes if words not in stops]
+        since = f"; since then {', '.join(changes)}" if changes else ""
+        return f"Line {self.line}: {kept}; {self.reason}{since}"
 
 
 def read(office: Office, row_ids: Sequence[int]) -> dict[int, PendingRow]:
@@ -69,7 +95,7 @@ def read(office: Office, row_ids: Sequence[int]) -> dict[int, PendingRow]:
         return {}
     found = {values["id"]: values for values in _query().where(Pending.id.in_(row_ids)).dicts()}
     moves, holds, rerouted = _moves(row_ids), _holds(office, found), _rerouted(row_ids)
-    proposed = _proposed(row_ids)
+    proposed, verdicts = _proposed(row_ids), _verdicts(office, row_ids, found)
     result = {}
     for row_id in row_ids:
         values = found[row_id]
@@ -93,14 +119,25 @@ def read(office: Office, row_ids: Sequence[int]) -> dict[int, PendingRow]:
             changes=changes,
             stops=stops,
             assigned=values["assignment"] is not None,
+            verdicts=verdicts[row_id],
         )
     return result
+
+
+def _verdicts(
+    office: Office, row_ids: Sequence[int], rows: dict[int, dict[str, Any]]
+) -> dict[int, tuple[Verdict, ...]]:
+    """The night's conditions; the rows are of one practice."""
+    practice = Practice.get_by_id(next(iter(rows.values()))["practice"])
+    names = {values["agency_id"]: values["agency"] for values in rows.values()}
+    return conditions.verdicts(load_terms(practice, office.business_date), row_ids, names)
 
 
 def _query() -> Any:
     ground, open_one = ServiceLine.alias("ground_line"), Assignment.removed == False  # noqa: E712
     query: Any = Pending.select(
-        Pending.id, Pending.act, Pending.line.alias("line_id"), Pending.account.alias("account_id"), Pending.amount,
+        Pending.id, Pending.practice, Pending.agency.alias("agency_id"), Pending.act,
+        Pending.line.alias("line_id"), Pending.account.alias("account_id"), Pending.amount,
         Pending.age, Pending.source, Pending.because, Pending.queued, Pending.queued_act,
         ServiceLine.number.alias("line"), ServiceLine.date_of_service, ServiceLine.ar, ServiceLine.responsibility,
         ServiceLine.aging_date, fn.COALESCE(ServiceLine.description, ServiceLine.procedure, "").alias("description"),

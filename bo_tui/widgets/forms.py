@@ -28,8 +28,9 @@ class FormDialog(Dialog):
 
     Enter, Tab and Down go to the next field, Shift+Tab and Up back; Enter in the last field stays there, because only F2
     saves. `save(values)` runs in a thread with the keys held (or at once with `threaded=False`) and refuses by raising
-    a `Refusal`, whose `field` names the field it stands next to. A field that is not displayed is not asked: it reads as None. `live(values)` gives the computed line; values that
-    cannot be read yet are missing there. Subclasses may override `save_values` and `on_form_changed` instead.
+    a `Refusal`, whose `field` names the field it stands next to. A field that is not displayed is not asked. `live(values)`
+    gives the computed line; values that cannot be read yet are missing there. Subclasses may override `save_values` and
+    `on_form_changed` instead.
     """
 
     def __init__(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bo_tui.db.tables import CollectionTask, ExternalRule, Hold, Pending, Placement, ServiceLine
+from bo_tui.db.tables import Assignment, CollectionTask, ExternalRule, Hold, Pending, Placement, ServiceLine
 from bo_tui.office import Actor, Office
 from bo_tui.rules import ledger
 from bo_tui.rules.external import pending as rules
@@ -57,7 +57,9 @@ async def test_what_stands_on_the_page(busy: Office) -> None:
         assert (row["date"], row["code"], row["source"], row["queued"]) == ("pending", "EXCOL", "night", "2026-11-20")
         assert (row["amount"], row["balance"], row["changed"]) == ("200.00", "120.00", "paid 80.00")
         await one.press("home")
-        assert one.said == "Line L0: queued 2026-11-20 by the night (age 60 > 45, 100.00 > 99.00)"
+        assert one.said == (
+            "Line L0: First Bay has no auto approve; queued 2026-11-20 by the night (age 60 > 45, 100.00 > 99.00)"
+        )
         await one.press("=ol", "enter")
         assert [row["account"] for row in one.rows] == ["102"]
         await one.press("escape", "=103", "enter")
@@ -279,6 +281,31 @@ async def test_others_acts_show_without_moving_the_cursor(busy: Office) -> None:
         await one.rest()
         assert len(one.rows) == 3
         assert one.screen.current.line == "L3"
+
+
+async def test_why_says_first_what_keeps_the_row_from_the_night_and_from_post(busy: Office) -> None:
+    Assignment.update(auto_approve=True, balance_greater_than=99_00, age_greater_than=45).execute()
+    acting.practice_setting(busy, four_eyes_limit=300_00)
+    making.make_line(busy, acting.line("L1").account, "CREDIT", 20_00)
+    making.pay(busy, acting.line("CREDIT").id, 30_00)
+    hold("L2")
+    async with sitting(busy, "pending", (120, 40)) as one:
+        await one.press("home")
+        assert one.said.startswith("Line L0: the next night posts it; queued 2026-11-20")
+        await one.press("down")
+        assert one.said.startswith("Line L1: the account holds credit, 10.00; queued")
+        await one.press("down")
+        assert one.said.startswith("Line L2: on hold (dispute since 2026-11-20); queued")
+        await one.press("f8")
+        assert "Can it be posted? No: on hold" in one.screen.text
+        await one.press("escape", "down")
+        assert one.said.startswith("Line L3: over the four-eyes limit 300.00: needs two persons; queued")
+        await one.press("f8")
+        top = one.screen.text.splitlines()[1:3]
+        assert top == [
+            "Can it be posted? Yes, but it waits for a second person: over the four-eyes limit 300.00.",
+            "Does the night post it? No: over the four-eyes limit 300.00: needs two persons.",
+        ]
 
 
 async def test_above_the_four_eyes_limit_a_posting_waits_for_a_second_person(busy: Office) -> None:

@@ -1,17 +1,15 @@
-"""Approval by the night: pending rows of agencies with auto approve are posted, up to the brakes (DESIGN section 3)."""
+"""Approval by the night: pending rows that meet every condition are posted, up to the brakes (DESIGN section 3, Approval)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from peewee import SQL, Case, Value, fn
+from peewee import fn
 
-from bo_tui.db.tables import Entry, Pending, ServiceLine
+from bo_tui.db.tables import Pending, ServiceLine
 from bo_tui.db.tables.scratch import Posting, emptied
-from bo_tui.rules.codes import ON_ACCOUNT
-from bo_tui.rules.external.holds import in_force
-from bo_tui.rules.external.selection import RETURNED_MAIL
+from bo_tui.rules.external.conditions import CONDITIONS
 from bo_tui.rules.external.terms import Terms
 
 Used = dict[int, tuple[int, int]]  # agency -> lines and cents approved so far this night
@@ -87,33 +85,16 @@ def _brake(terms: Terms, agency: int, used: tuple[int, int]) -> bool:
 
 
 def _approvable(terms: Terms, after: int, stopped: set[int]) -> Any:
-    """Open pending rows that the night may post: not returned mail, not over the four-eyes limit, no credit on the account."""
-    agencies = [a.agency for a in terms.assignments if a.auto_approve and a.agency not in stopped]
-    credit = ServiceLine.alias("credit")
-    in_credit = credit.select(Value(1)).where((credit.account == Pending.account) & (credit.ar < SQL("0")))
-    query = (
-        Pending.select(Pending.id)
-        .join(ServiceLine, on=(ServiceLine.id == Pending.line))
-        .where(
-            (
-                Pending.practice + 0 == terms.practice.id
-            )  # not by the practice's index: line order comes from that of open rows
-            & Pending.outcome.is_null()
-            & (Pending.line > after)
-            & Pending.agency.in_(agencies)
-            & (Pending.because != RETURNED_MAIL)
-            & (ServiceLine.ar > 0)
-            & (ServiceLine.responsibility == "guarantor")
-            & ~in_force(Pending.account, Pending.line, terms.day)
-            & ~fn.EXISTS(in_credit)
-            & (_on_account() <= 0)
-        )
+    """Open pending rows beyond a line that meet every condition, less those of agencies that a brake stopped."""
+    met = (
+        (
+            Pending.practice + 0 == terms.practice.id
+        )  # not by the practice's index: line order comes from that of open rows
+        & Pending.outcome.is_null()
+        & (Pending.line > after)
     )
-    limit = terms.practice.four_eyes_limit
-    return query if limit is None else query.where(ServiceLine.ar <= limit)
-
-
-def _on_account() -> Any:
-    """Money that the account holds on account, in cents."""
-    moved = Case(None, [(Entry.credit == ON_ACCOUNT, Entry.amount), (Entry.debit == ON_ACCOUNT, 0 - Entry.amount)], 0)
-    return Entry.select(fn.COALESCE(fn.SUM(moved), 0)).where(Entry.account == Pending.account)
+    if stopped:
+        met &= Pending.agency.not_in(sorted(stopped))
+    for condition in CONDITIONS:
+        met &= condition.passes(terms)
+    return Pending.select(Pending.id).join(ServiceLine, on=(ServiceLine.id == Pending.line)).where(met)

@@ -19,7 +19,6 @@ from bo_tui.widgets.choice import ChoiceField
 from bo_tui.widgets.fields import CheckField, DateField, Field, NoteField
 from bo_tui.widgets.forms import FormDialog
 
-
 OF_A_TASK = ("to_do", "follow_up", "assigned_to")  # shown only while a task is wanted
 
 

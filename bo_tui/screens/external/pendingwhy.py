@@ -24,13 +24,16 @@ def text(row: PendingRow, answer: Why, today: int) -> str:
     """The answer as text."""
     parts = [
         f"# Line {row.line} of {row.guarantor}, account {row.account}",
+        f"Can it be posted? {by_hand(row)}",
+        f"Does the night post it? {'No: ' + ', '.join(row.kept) if row.kept else 'Yes, the next one does'}.",
         f"It is pending for {row.agency}: {row.reason}.",
         f"Balance when queued {money.shown(row.amount)}, now {money.shown(row.balance)}.",
         "",
         "# What changed since it was queued",
         *([f"- {words}" for words in row.changes] or ["- nothing"]),
         "",
-        f"# Can it be posted? {'No: ' + row.stops if row.stops else 'Yes.'}",
+        "# What the night asks before it posts a pending line",
+        *(f"- {'yes' if verdict.passed else 'NO '}  {verdict.sentence}" for verdict in row.verdicts),
         "",
         f"# The night's criteria today, {dates.iso(today)}, if it were not pending",
         f"Balance {money.shown(answer.balance)}, age {answer.age} days.",
@@ -42,3 +45,13 @@ def text(row: PendingRow, answer: Why, today: int) -> str:
         for verdict in agency.criteria:
             parts.append(f"- {'yes' if verdict.passed else 'NO '}  {verdict.sentence} ({verdict.fact})")
     return "\n".join(parts)
+
+
+def by_hand(row: PendingRow) -> str:
+    """Whether Post places the line now."""
+    if row.stops:
+        return f"No: {row.stops}."
+    if not row.assigned:
+        return f"Not with {row.agency}, which is no longer assigned; choose another agency."
+    above = next((it.otherwise for it in row.verdicts if it.name == "four_eyes" and not it.passed), "")
+    return f"Yes, but it waits for a second person: {above.split(':')[0]}." if above else "Yes, with Post."
