@@ -30,6 +30,10 @@ KINDS = ("pending", "credit", "zero", "memo", "child")
 class TypeAhead(Protocol):
     """What a grid hands its letters to: the filter strip."""
 
+    @property
+    def text(self) -> str:
+        """What was typed so far."""
+
     def typed(self, character: str) -> None:
         """A letter was typed in the grid."""
 
@@ -407,7 +411,10 @@ class LedgerGrid(GridReader, can_focus=True):
             return " ! " + self.error
         if self._window.lines:
             return ""
-        return " Reading ..." if self._busy or not self._loaded else " " + clean(self.empty)
+        if self._busy or not self._loaded:
+            return " Reading ..."
+        filtered = clean(self.type_ahead.text.strip()) if self.type_ahead is not None else ""
+        return f" Nothing begins with {filtered}; Esc shows all." if filtered else " " + clean(self.empty)
 
     def _strip(self, text: str, component: str | None, width: int) -> Strip:
         style = self.get_component_rich_style(component) if component else self.rich_style

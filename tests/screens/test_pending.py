@@ -66,6 +66,15 @@ async def test_what_stands_on_the_page(busy: Office) -> None:
         assert [row["account"] for row in one.rows] == ["103"]
 
 
+async def test_a_filter_that_finds_nothing_says_so(busy: Office) -> None:
+    async with sitting(busy, "pending") as one:
+        await one.press("=zz", "enter")
+        assert one.rows == []
+        assert one.screen.grid._note() == " Nothing begins with zz; Esc shows all."
+        await one.press("escape")
+        assert len(one.rows) == 4
+
+
 async def test_posting_the_current_row(busy: Office) -> None:
     async with sitting(busy, "pending") as one:
         await one.press("home", "f5")
