@@ -62,6 +62,21 @@ async def test_creating_shows_first_what_goes_and_what_is_lacking(placed: Office
         assert "No placement of this agency waits" in one.dialog or "Agency is needed" in one.dialog
 
 
+async def test_the_cursor_goes_to_the_file_just_made(filed: Office) -> None:
+    making.place(filed, making.make_line(filed, making.make_account(filed, "200"), "NEW", 70_00), 1)
+    async with sitting(filed, "files") as one:
+        await one.press("home", "f3", "f2")
+        assert one.screen.current.id == AgencyFile.select().order_by(AgencyFile.id.desc()).get().id
+        assert one.said.startswith("Made First-Bay-000002.csv: 1 placement, 70.00.")
+
+
+async def test_figures_that_agree_are_recorded_without_a_question(filed: Office) -> None:
+    async with sitting(filed, "files") as one:
+        await one.press("f7", "=6", "enter", "=2100", "f2")
+        assert one.said.endswith("agree with the file.")
+        assert AgencyFile.get().state == "acknowledged"
+
+
 async def test_no_agreement_no_file(placed: Office) -> None:
     Agency.update(baa_date=None).execute()
     async with sitting(placed, "files") as one:
@@ -115,6 +130,9 @@ async def test_sent_and_acknowledged_with_a_difference(filed: Office) -> None:
         await one.press("backspace")
         assert "The agency acknowledged 1 account(s) less than the file holds." in one.dialog
         await one.press("f2")
+        assert AgencyFile.get().state == "sent"  # a difference is asked about before it is recorded
+        assert "1 account(s) less than the file holds" in one.dialog
+        await one.press("alt+n", "f2", "alt+y")
         assert one.said == "First Bay, file 1: The agency acknowledged 1 account(s) less than the file holds."
         assert (one.rows[0]["state"], one.rows[0]["acknowledged"]) == ("acknowledged", "-1 acct 2026-11-20")
         await one.press("f7")

@@ -158,6 +158,8 @@ def test_a_file_from_create_to_acknowledged(term: Terminal, office: Office, tmp_
     term.press("f7", "2", "enter", "1400.00")
     term.wait_for("1 account(s) less and 40.00 less")
     term.press("f2")
+    term.wait_for("Record this difference?")
+    term.press("y")
     term.wait_for("acknowledged")
     term.wait_for("-1 acct")
     term.press("enter")

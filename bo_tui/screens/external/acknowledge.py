@@ -11,6 +11,7 @@ from bo_tui.rules.external import files as rules
 from bo_tui.screens.external import filesource
 from bo_tui.screens.page import own_connection
 from bo_tui.views.files import FileRow
+from bo_tui.widgets.dialogs import ConfirmDialog
 from bo_tui.widgets.fields import AmountField
 from bo_tui.widgets.forms import FormDialog
 from bo_tui.widgets.numberfield import NumberField
@@ -34,6 +35,22 @@ class AcknowledgeDialog(FormDialog):
         if accounts is None or amount is None:
             return ""
         return rules.difference(self.row.accounts, self.row.total, accounts, amount)
+
+    def action_ok(self) -> None:
+        """F2: a difference is asked about once more before it is recorded; figures that agree need no question."""
+        values = self.peek()
+        accounts, amount = values.get("accounts"), values.get("amount")
+        if accounts is None or amount is None or (accounts, amount) == (self.row.accounts, self.row.total):
+            super().action_ok()
+            return
+        record = super().action_ok
+
+        def sure(yes: bool | None) -> None:
+            if yes:
+                record()
+
+        words = rules.difference(self.row.accounts, self.row.total, accounts, amount)
+        self.app.push_screen(ConfirmDialog("Record this difference?", f"{words}\nIt can be said once."), sure)
 
     def save_values(self, values: dict[str, Any]) -> str:
         return own_connection(

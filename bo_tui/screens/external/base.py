@@ -139,11 +139,14 @@ class ExternalPage(OfficePage):
         """An action's `enabled` that needs no row: the role may do it and a practice is chosen."""
         return lambda: NO_PRACTICE if self.session.practice is None else self.may(action)
 
-    def announce(self, text: str) -> None:
-        """Say what was done and read the rows again; the sentence stays until the cursor moves."""
+    def announce(self, text: str, row: int | None = None) -> None:
+        """Say what was done and read the rows again, with the cursor on `row`; the sentence stays until the cursor moves."""
         self._announced = True
         self.say(text)
-        self.grid.reload()
+        if row is None:
+            self.grid.reload()
+        else:
+            self.grid.go_to(row)
         self.count_tabs()
 
     def open_dialog(self, dialog: Dialog, done: Callable[[Any], str | None]) -> None:

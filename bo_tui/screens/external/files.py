@@ -132,7 +132,7 @@ class FilesPage(ExternalPage):
                 self.say("No agency is assigned to this practice.", warning=True)
                 return
             dialog = filecreate.CreateDialog(self.office, practice, waiting)
-            self.open_dialog(dialog, filecreate.said)
+            self.app.push_screen(dialog, lambda done: self._made(done, filecreate.said))
 
         self.act(lambda: filechoice.waiting(self.office, practice), ask)
 
@@ -144,9 +144,15 @@ class FilesPage(ExternalPage):
             if not waiting:
                 self.say("No agency has a file of this practice yet; there is nobody to tell.", warning=True)
                 return
-            self.open_dialog(fileupdate.UpdatesDialog(self.office, practice, waiting), fileupdate.said)
+            dialog = fileupdate.UpdatesDialog(self.office, practice, waiting)
+            self.app.push_screen(dialog, lambda done: self._made(done, fileupdate.said))
 
         self.act(lambda: updatechoice.waiting(self.office, practice), ask)
+
+    def _made(self, done: filecreate.Created | None, said: Callable[[filecreate.Created], str]) -> None:
+        """The cursor goes to the newest of the files that were made."""
+        if done is not None:
+            self.announce(said(done), done.files[-1].id)
 
     def preview(self) -> None:
         """Alt+P: the file as a page of text, and from there as a PDF."""
