@@ -137,7 +137,7 @@ def test_what_is_filtered_follows_the_order_and_the_first_character(
 
 def test_the_line_above_the_keys(office: Office, placed: list[int]) -> None:
     facts = placements.facts(office, placed[0])
-    assert words.one_line(facts) == "Line L0: placed 2026-11-20 by ana (480.00); in no file yet"
+    assert words.one_line(facts) == f"{facts.guarantor}: L0 placed 2026-11-20 by ana (480.00); in no file yet"
     making.make_file(office, facts.agency_id)
     assert words.one_line(placements.facts(office, placed[0])).endswith("; file 1 created 11-20")
 

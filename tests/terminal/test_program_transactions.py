@@ -59,7 +59,7 @@ def term(store: Path, request: pytest.FixtureRequest) -> Iterator[Terminal]:
 def opened(term: Terminal) -> Terminal:
     """Transactions, by its figure on Home."""
     term.press("2")
-    term.wait_for("Line L-3: placed")
+    term.wait_for(": L-3 placed")
     term.settle(0.05)
     return term
 

@@ -16,8 +16,9 @@ BECAUSE = {
 
 
 def one_line(facts: Facts) -> str:
-    """Why the current row is what it is: `Line L-20231: placed 2026-08-20 by night (age 49, 480.00); file 7 sent 08-21`."""
-    parts = [f"Line {facts.line}: placed {dates.iso(facts.placed)} by {facts.placed_by}{_figures(facts)}"]
+    """Why the current row is what it is: `Smithers, Jo: L-2 placed 2026-08-20 by night (49 days, 480.00); file 7 sent 08-21`."""
+    placed = f"{facts.guarantor}: {facts.line} placed {dates.iso(facts.placed)} by {facts.placed_by}"
+    parts = [placed + _figures(facts)]
     if facts.closed is not None:
         parts.append(f"closed by {facts.closed} {dates.iso(facts.closed_on)}")
     parts.append(_file(facts.file, facts.placed))
@@ -31,7 +32,7 @@ def _figures(facts: Facts) -> str:
     if origin is None:
         return f" ({shown(facts.amount)})"
     why = "" if origin.because == "threshold" else f", {because(origin)}"
-    return f" (age {origin.age}, {shown(origin.amount)}{why})"
+    return f" ({origin.age} days, {shown(origin.amount)}{why})"
 
 
 def _file(file: File | None, placed: int) -> str:
