@@ -25,7 +25,7 @@ def two(store: Path) -> Iterator[tuple[Terminal, Terminal]]:
         for term in (one, other):
             term.wait_for("2 Placed")
             term.press("2")
-            term.wait_for("Line L-3: placed")
+            term.wait_for("L-3 placed")
             term.settle(0.05)
         yield one, other
 
@@ -80,7 +80,7 @@ def test_the_others_grid_shows_it_within_two_seconds_with_its_cursor_where_it_wa
 ) -> None:
     one, other = two
     other.press("down", "down")
-    other.wait_for("Line L-0: placed")
+    other.wait_for("L-0 placed")
     other.settle(0.1)
     place = other.cursor
     one.press("f3", "SMBAL", "enter", "5", "enter", "rounding", "f2")
@@ -89,10 +89,10 @@ def test_the_others_grid_shows_it_within_two_seconds_with_its_cursor_where_it_wa
     other.wait_for("475.00", timeout=2.0)
     assert time.monotonic() - done < 2.0
     assert other.cursor == place
-    assert "Line L-0: placed" in other.text
+    assert "L-0 placed" in other.text
     one.send(alt("e") + b"bay\x1bOQ")  # McDonald moves: the row that stood above goes, and another one comes
     one.wait_for("475.00 moved to Bay West")
     other.wait_for("Bay West", timeout=2.0)
-    assert "Line L-0: placed" in other.text
+    assert "L-0 placed" in other.text
     other.press("f3")
     other.wait_for("Smith, Ana, account 100230")
