@@ -12,8 +12,8 @@ import click
 from bo_tui import dates, logs, money
 from bo_tui.cli import common
 from bo_tui.rules import nightly
-from bo_tui.rules.external.criteria import NAMES
 from bo_tui.rules.night.report import RunReport
+from bo_tui.rules.night.words import STEP_WORDS, control_rows
 
 
 @click.command(name="nightly")
@@ -105,7 +105,7 @@ def print_report(report: RunReport, lines: bool = False) -> None:
         return
     if report.status == "unchanged":
         click.echo("This night is finished; what follows is what it did when it ran. The next one is of a later date.")
-    rows = [(WORDS.get(s.step, s.step), f"{s.count:,}", money.shown(s.amount)) for s in report.steps]
+    rows = [(STEP_WORDS.get(s.step, s.step), f"{s.count:,}", money.shown(s.amount)) for s in report.steps]
     common.print_table([common.Column("Step"), common.Column("Lines", True), common.Column("Amount", True)], rows)
     click.echo("")
     _print_control(report)
@@ -133,32 +133,9 @@ def _print_remarks(report: RunReport) -> None:
         click.echo(f"{file['agency']}: {file['path']}, {file['count']:,} {what}, {amount}")
 
 
-WORDS = {
-    "withdraw": "Withdrawn from pending",
-    "returned_mail": "Queued for returned mail",
-    "reassign": "Reassigned to another agency",
-    "select": "Queued by balance and age",
-    "approve": "Approved and posted",
-    "files": "Put into agency files",
-    "updates": "Told to agencies in updates",
-    "check": "Findings of the check",
-}
-REASONS = {
-    "on_hold": "on hold",
-    "brought_back": "brought back earlier",
-    "no_assignment": "no agency with thresholds",
-    "below_balance": "balance not above the threshold",
-    "too_young": "not older than the threshold",
-    "recent_payment": "recent payment reaches the bar",
-}
-
-
 def _print_control(report: RunReport) -> None:
-    control = report.control
-    rows = [("Candidates", control.get("candidates", (0, 0))), ("= queued", control.get("queued", (0, 0)))]
-    rows += [(f"+ {REASONS[name]}", control.get(name, (0, 0))) for name in NAMES]
-    rows.append(("+ failed", control.get("failed", (0, 0))))
-    table = [(label, f"{count:,}", money.shown(amount)) for label, (count, amount) in rows]
+    rows = control_rows(report.control)
+    table = [(label, f"{count:,}", money.shown(amount)) for label, count, amount in rows]
     common.print_table(
         [common.Column("Control identity"), common.Column("Lines", True), common.Column("Amount", True)], table
     )

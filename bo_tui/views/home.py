@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from peewee import fn
 
 from bo_tui.db.tables import Account, AgencyFile, Pending, Placement, Proposal, Run, RunStep
 from bo_tui.office import Office
+from bo_tui.rules.night.words import STEP_WORDS, control_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,16 @@ def _last_night(practice: int) -> Night | None:
 
 
 def steps(office: Office, run: int) -> list[tuple[str, bool, int, int]]:
-    """A night's steps so far: name, whether it is done, count, cents."""
+    """A night's steps so far in the order they run: words, whether it is done, count, cents."""
     query: Any = RunStep.select(RunStep.step, RunStep.done, RunStep.count, RunStep.amount).where(RunStep.run == run)
+    order = list(STEP_WORDS)
     with office.reading():
-        return [(step, bool(done), count, amount) for step, done, count, amount in query.tuples()]
+        found = sorted(query.tuples(), key=lambda row: order.index(row[0]) if row[0] in order else len(order))
+    return [(STEP_WORDS.get(step, step), bool(done), count, amount) for step, done, count, amount in found]
+
+
+def control(office: Office, run: int) -> list[tuple[str, int, int]]:
+    """A finished night's control identity: words, lines, cents; empty as long as there is none."""
+    with office.reading():
+        kept = Run.select(Run.control).where(Run.id == run).scalar()
+    return control_rows(json.loads(kept)) if kept else []
