@@ -87,7 +87,15 @@ class ChoiceField(TextField):
         return lines
 
     def note(self) -> str:
-        return "" if self._open else self.hint or "Down: list"
+        if self._open:
+            return ""
+        return f"Down: list; {self.hint}" if self.hint else "Down: list"
+
+    def take_marked(self) -> None:
+        """Take the entry that the open list marks, as Enter does; nothing when the list is closed or nothing fits."""
+        found = self.matches()
+        if self._open and found:
+            self.choose(found[min(self._marked, len(found) - 1)][0])
 
     def choose(self, value: Any) -> None:
         """Take one of the options by its value."""

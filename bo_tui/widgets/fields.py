@@ -74,6 +74,9 @@ class Field(Widget):
         """The value; ValueError says what is wrong, to follow the label (`is not an amount`)."""
         raise NotImplementedError
 
+    def take_marked(self) -> None:
+        """A save is asked for: what an open list of the field marks is meant."""
+
     def refuse(self, sentence: str | None) -> None:
         """Show one sentence below the field; None takes it away."""
         if sentence != self.refusal:

@@ -169,6 +169,7 @@ class FormDialog(Dialog):
         wrong: list[Field] = []
         for key, field in self.fields.items():
             field.refuse(None)
+            field.take_marked()
             if not field.display:  # not asked for with the other fields as they are
                 values[key] = None
                 continue

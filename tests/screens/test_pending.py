@@ -131,6 +131,14 @@ async def test_marked_rows_and_their_agency(busy: Office) -> None:
         assert not one.screen.grid.selected_ids
 
 
+async def test_f2_takes_what_an_open_list_marks(busy: Office) -> None:
+    async with sitting(busy, "pending") as one:
+        await one.press("home", "f7", "enter", "down", "down")
+        assert one.screen.fields["agency"].opened
+        await one.press("f2")
+        assert one.said == "Line L0, 100.00: pending for West now."
+
+
 async def test_a_conflict_says_who_and_shows_the_new_state(busy: Office) -> None:
     bob = busy.by(Actor("bob", "operator"))
     async with sitting(busy, "pending") as one:
