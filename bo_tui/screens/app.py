@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any, cast
 
@@ -40,6 +40,7 @@ PAGES = {
     "agencies": ("bo_tui.screens.admin.agencies", "AgenciesPage"),
     "operators": ("bo_tui.screens.admin.operators", "OperatorsPage"),
 }
+TABS = (("pending", "Pending"), ("transactions", "Transactions"), ("files", "Files"))
 IDLE_LOOK = 5.0  # seconds between looks at how long nobody pressed a key
 TOO_SOON = 2.0  # seconds: a second fault so soon after the first is not survived again
 
@@ -61,6 +62,17 @@ class BackOffice(TerminalApp):
         self._pages: dict[str, OfficePage] = {}
         self._last_tab = "transactions"
         self._last_fault = 0.0
+        self.hold_keys()  # what is typed before Home has its figures waits for them
+        self._starting = True
+
+    def started(self) -> None:
+        """Home has its figures: what was typed meanwhile acts now; told again it does nothing."""
+        if self._starting:
+            self._starting = False
+            if self._typed:
+                self.release_keys()
+            else:
+                self._holds -= 1  # nothing was typed, so nothing need be let in
 
     def on_mount(self) -> None:
         """With one practice there is nothing to choose."""
@@ -121,7 +133,7 @@ class BackOffice(TerminalApp):
     def menu_item(self, item: Item) -> MenuItem:
         """A page as an entry of a menu; one that is not built says so and cannot be taken."""
         run = self.show_external if item.id == "external" else lambda: self.show(item.id)
-        return MenuItem(item.id, item.name, item.letter, run, lambda: item.missing)
+        return MenuItem(item.id, item.name, item.letter, run, lambda: item.missing, "not yet" if item.missing else "")
 
     def action_menu(self, index: int) -> None:
         """Alt+M, Alt+X, Alt+F."""
@@ -129,7 +141,17 @@ class BackOffice(TerminalApp):
 
     def palette_items(self) -> Sequence[MenuItem]:
         """What F12 offers besides the page's own actions."""
-        return [item for menu in self.menus for item in menu.items]
+        return [item for menu in self.menus for item in menu.items] + [*self._tab_items()]
+
+    def _tab_items(self) -> list[MenuItem]:
+        """The tabs of External Collections and the page of approvals, which no menu names."""
+
+        def to(tab: str) -> Callable[[], None]:
+            return lambda: self.show_tab(tab)
+
+        where = "External Collections"
+        tabs = [MenuItem(tab, f"{name} ({where})", "", to(tab)) for tab, name in TABS]
+        return [*tabs, MenuItem("approvals", f"For a second person ({where})", "", self.show_approvals)]
 
     # --- the lock --------------------------------------------------------------------------------------------------
 
@@ -143,6 +165,12 @@ class BackOffice(TerminalApp):
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             self._last_key = time.monotonic()
         await super().on_event(event)
+
+    async def _let_in(self, event: events.Key | events.Paste) -> None:
+        page = self.screen
+        if isinstance(page, OfficePage):
+            page.forget_refusal()
+        await super()._let_in(event)
 
     def look_idle(self) -> None:
         """Cover the screen when no key came for `idle_minutes`, and say so a minute before; not while a save runs."""

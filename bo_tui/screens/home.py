@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from textual import events
 from textual.app import ComposeResult
@@ -25,6 +24,7 @@ from bo_tui.widgets.menubar import MenuItem
 from bo_tui.widgets.statusline import KeyLine, StatusLine
 from bo_tui.widgets.textpage import TextPage
 
+STARTING = 2.0  # seconds that keys wait for the first figures
 POLL = 2.0  # seconds between looks for what others have done
 NO_CORRECTIONS = "Not in this version yet: Address Corrections; `bo-tui flag` clears returned mail until then."
 
@@ -110,8 +110,7 @@ class HomePage(OfficePage):
         yield KeyLine()
 
     def _item(self, item: Item) -> Entry:
-        entry = self.program.menu_item(item).entry()
-        return replace(entry, right="not yet" if entry.reason else "")
+        return self.program.menu_item(item).entry()
 
     def on_mount(self) -> None:
         """Look for changes while Home is shown, and begin at External Collections, the page that is there."""
@@ -144,6 +143,7 @@ class HomePage(OfficePage):
             self._show(
                 [Entry(self._choosing(row), f"{row.code}  {row.name}".replace("&", "+")) for row in rows[:12]], ""
             )
+            self.program.started()
             return
         if self._of != practice:
             title.set(f"What waits in {practice.name}")
@@ -152,8 +152,10 @@ class HomePage(OfficePage):
         def done(figures: Figures) -> None:
             self._figures, self._of = figures, practice
             self._show(self._entries(figures), _night_words(figures.night))
+            self.program.started()
 
         self.read(lambda: home.figures(self.office, practice.id), done, group="figures")
+        self.set_timer(STARTING, self.program.started)  # figures that cannot be read do not keep the keys
 
     def _show(self, entries: list[Entry], night: str) -> None:
         self.query_one("#home-waits", HomeList).renew(entries)
@@ -204,10 +206,15 @@ class HomePage(OfficePage):
         lines = [
             f"# {night.status.capitalize()}: {dates.weekday(night.business_date)} {dates.iso(night.business_date)}"
         ]
-        lines += [*([f"- {night.message}"] if night.message else []), "", "# Its steps", ""]
+        lines += [*([f"- {night.message}"] if night.message else []), ""]
+        lines += ["```", _night_row("Step", "Lines", "Amount")]
         for step, done, count, amount in found:
-            state = "done" if done else "not finished"
-            lines.append(f"- {step.replace('_', ' ')}: {count:,}, {shown(amount)} ({state})")
+            lines.append(_night_row(step, f"{count:,}", shown(amount), "" if done else "not finished"))
+        controls = home.control(self.office, night.run)
+        if controls:
+            lines += ["", _night_row("Control identity", "Lines", "Amount")]
+            lines += [_night_row(words, f"{count:,}", shown(amount)) for words, count, amount in controls]
+        lines.append("```")
         self.app.push_screen(TextPage("Last night", "\n".join(lines)))
 
     # --- keys ------------------------------------------------------------------------------------------------------
@@ -251,6 +258,10 @@ class HomePage(OfficePage):
 
 def _sum(count: int, amount: int) -> str:
     return f"{count:,}  {shown(amount):>13}"
+
+
+def _night_row(words: str, count: str, amount: str, state: str = "") -> str:
+    return f"{words:<34}{count:>9}{amount:>16}  {state}".rstrip()
 
 
 def _night_words(night: Night | None) -> str:

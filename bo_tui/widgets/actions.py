@@ -119,6 +119,20 @@ class ActionPage(Screen[Any]):
         for line in self.query(StatusLine):
             line.say(text, warning=warning)
 
+    def rest_words(self) -> str:
+        """What the status line says when nothing was done or refused just now: a page with rows says why the current one is so."""
+        return ""
+
+    def forget_refusal(self) -> None:
+        """The next key takes a warning away: what it does has words of its own."""
+        if any(line.warning for line in self.query(StatusLine)):
+            self.say(self.rest_words())
+
+    def on_screen_suspend(self) -> None:
+        """What was said is over when the page is left; below a dialog it stays."""
+        if not any(screen is self for screen in self.app.screen_stack):
+            self.say(self.rest_words())
+
     def show_keys(self) -> None:
         """Draw the bottom line for the state of now; it costs nothing when nothing differs."""
         by_key = {action.fkey: action for action in self.actions if action.fkey}

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
+from textual.strip import Strip
 
 from bo_tui.text import clean
 from bo_tui.widgets import griddraw, labels
+from bo_tui.widgets.dialog import wrap
 from bo_tui.widgets.oneline import BOLD, DIM, OneLine
 
 
@@ -45,7 +47,10 @@ class TopLine(OneLine):
 
 
 class StatusLine(OneLine):
-    """One line that says what happened, or why the current row is what it is; a warning begins with `!` and is bold."""
+    """What happened, or why the current row is what it is, on one line; a warning begins with `!` and is bold.
+
+    A warning that is longer takes a second line for as long as it is shown.
+    """
 
     def __init__(self, text: str = "", id: str | None = None) -> None:
         super().__init__(id=id)
@@ -56,11 +61,27 @@ class StatusLine(OneLine):
         """Show a sentence in place of the one before; it is cleaned and cut at the edge."""
         if (text, warning) != (self.text, self.warning):
             self.text, self.warning = text, warning
+            self._fit()
             self.refresh()
 
-    def parts(self, width: int, style: Style) -> list[Segment]:
-        text = ("! " if self.warning else "") + self.text
-        return [Segment(griddraw.fit(" " + text, width), style + BOLD if self.warning else style)]
+    def on_resize(self) -> None:
+        """Another width may need another line, or one less."""
+        self._fit()
+
+    def _fit(self) -> None:
+        height = min(2, len(self._lines(self.size.width))) if self.warning and self.size.width else 1
+        if self.styles.height is None or self.styles.height.value != height:
+            self.styles.height = height
+
+    def _lines(self, width: int) -> list[str]:
+        return wrap(f"! {clean(self.text)}", max(20, width - 2)) if self.warning else [self.text]
+
+    def render_line(self, y: int) -> Strip:
+        width, style = self.size.width, self.rich_style
+        lines = self._lines(width)
+        text = " ".join(lines[1:]) if y else lines[0] if self.size.height > 1 else " ".join(lines)
+        look = style + BOLD if self.warning else style
+        return Strip([Segment(griddraw.fit(" " + text, width), look)]).adjust_cell_length(width, style)
 
 
 class KeyLine(OneLine):

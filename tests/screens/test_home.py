@@ -13,6 +13,7 @@ from bo_tui.screens.external.transactions import TransactionsPage
 from bo_tui.screens.home import HomeList, HomePage
 from bo_tui.views import home
 from bo_tui.widgets.dialog import Lines
+from bo_tui.widgets.statusline import StatusLine
 from bo_tui.widgets.textpage import TextPage
 from tests import acting, making
 
@@ -96,3 +97,16 @@ async def test_several_practices_are_chosen_from_and_remembered(office: Office) 
         await pilot.press("escape")
         assert isinstance(app.screen, HomePage)
         await settled(pilot, lambda: "1 Pending lines" in waits(app))
+
+
+async def test_a_long_refusal_takes_a_second_line_until_the_next_key(office: Office) -> None:
+    app = BackOffice(office)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot, lambda: len(waits(app)) == 7)
+        app.screen.say("The reason stands first. " * 5, warning=True)
+        await pilot.pause()
+        line = app.screen.query_one(StatusLine)
+        assert line.size.height == 2
+        await pilot.press("down")
+        await pilot.pause()
+        assert (line.text, line.size.height) == ("", 1)

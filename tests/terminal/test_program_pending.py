@@ -55,7 +55,7 @@ def term(office: Office, request: pytest.FixtureRequest) -> Iterator[Terminal]:
         one.wait_for("2 Placed")
         one.send(alt("m") + b"x" + alt("1"))
         one.wait_for("[1 Pending 3]")
-        one.wait_for("Line L-0: added")
+        one.wait_for("Line L-0: First Bay has no auto approve")
         one.settle(0.05)
         yield one
 
@@ -168,3 +168,10 @@ def test_a_file_from_create_to_acknowledged(term: Terminal, office: Office, tmp_
     term.wait_gone("Abara")
     term.press("escape", "escape")
     term.wait_for("[3 Files 1]")
+
+
+def test_a_key_typed_before_the_figures_is_kept_for_them(office: Office) -> None:
+    with Terminal(PROGRAM, rows=24, cols=80, environ={"BO_TUI_DB": str(office.store.path)}) as one:
+        one.wait_for("Manage")
+        one.send(b"1")
+        one.wait_for("[1 Pending 3]")

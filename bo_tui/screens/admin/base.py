@@ -130,6 +130,13 @@ class AdminPage(OfficePage):
         yield StatusLine()
         yield KeyLine()
 
+    def rest_words(self) -> str:
+        row = self.grid.current
+        return "" if row is None else self.row_words(row)
+
+    def why_reason(self) -> str | None:
+        return "Why answers for lines and placements; what stands here was set by an operator."
+
     def on_screen_resume(self) -> None:
         """What is shown may have been changed on another page."""
         self.show_whereabouts()

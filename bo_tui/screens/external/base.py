@@ -195,6 +195,10 @@ class ExternalPage(OfficePage):
         """Letters typed in the grid go to the filter."""
         self.query_one(FilterStrip).attach(self.grid)
 
+    def rest_words(self) -> str:
+        row = self.grid.current
+        return "" if row is None else self.row_words(row)
+
     def on_screen_resume(self) -> None:
         """The practice may have been changed on another tab, the rows by an act there."""
         self.query_one(TabStrip).active = self.tab
