@@ -173,10 +173,12 @@ class BackOffice(TerminalApp):
         await super()._let_in(event)
 
     def look_idle(self) -> None:
-        """Cover the screen when no key came for `idle_minutes`, and say so a minute before; not while a save runs."""
-        if not self.idle_minutes or self.locked or self.keys_held:
+        """Cover the screen when no key came for `idle_minutes`, and say so a minute before; a save that runs has a minute to end."""
+        if not self.idle_minutes or self.locked:
             return
         idle = time.monotonic() - self._last_key
+        if self.keys_held and idle < (self.idle_minutes + 1) * 60:
+            return
         if idle >= self.idle_minutes * 60:
             self.push_screen(LockPage(self.idle_minutes, self.office.actor.name))
         elif idle >= (self.idle_minutes - 1) * 60 and self.idle_minutes > 1 and self._warned_at != self._last_key:
