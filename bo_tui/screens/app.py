@@ -173,7 +173,7 @@ class BackOffice(TerminalApp):
         await super()._let_in(event)
 
     def look_idle(self) -> None:
-        """Cover the screen when no key came for `idle_minutes`, and say so a minute before; a save that runs has a minute to end."""
+        """Cover the screen when no key came for `idle_minutes`, and say so a minute before; a running save has a minute to end."""
         if not self.idle_minutes or self.locked:
             return
         idle = time.monotonic() - self._last_key
