@@ -11,6 +11,7 @@ from textual.strip import Strip
 
 from bo_tui import dates
 from bo_tui.money import shown
+from bo_tui.rules.night.words import STEP_WORDS, control_rows
 from bo_tui.screens.external.practicedialog import PracticeDialog
 from bo_tui.screens.notbuilt import ADMIN, MANAGE, Item
 from bo_tui.screens.page import OfficePage
@@ -208,12 +209,15 @@ class HomePage(OfficePage):
         ]
         lines += [*([f"- {night.message}"] if night.message else []), ""]
         lines += ["```", _night_row("Step", "Lines", "Amount")]
-        for step, done, count, amount in found:
-            lines.append(_night_row(step, f"{count:,}", shown(amount), "" if done else "not finished"))
+        order = list(STEP_WORDS)
+        for step, done, count, amount in sorted(found, key=lambda row: order.index(row[0]) if row[0] in order else 99):
+            lines.append(
+                _night_row(STEP_WORDS.get(step, step), f"{count:,}", shown(amount), "" if done else "not finished")
+            )
         controls = home.control(self.office, night.run)
         if controls:
             lines += ["", _night_row("Control identity", "Lines", "Amount")]
-            lines += [_night_row(words, f"{count:,}", shown(amount)) for words, count, amount in controls]
+            lines += [_night_row(words, f"{count:,}", shown(amount)) for words, count, amount in control_rows(controls)]
         lines.append("```")
         self.app.push_screen(TextPage("Last night", "\n".join(lines)))
 

@@ -10,7 +10,6 @@ from peewee import fn
 
 from bo_tui.db.tables import Account, AgencyFile, Pending, Placement, Proposal, Run, RunStep
 from bo_tui.office import Office
-from bo_tui.rules.night.words import STEP_WORDS, control_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +68,14 @@ def _last_night(practice: int) -> Night | None:
 
 
 def steps(office: Office, run: int) -> list[tuple[str, bool, int, int]]:
-    """A night's steps so far in the order they run: words, whether it is done, count, cents."""
+    """A night's steps so far: name, whether it is done, count, cents."""
     query: Any = RunStep.select(RunStep.step, RunStep.done, RunStep.count, RunStep.amount).where(RunStep.run == run)
-    order = list(STEP_WORDS)
     with office.reading():
-        found = sorted(query.tuples(), key=lambda row: order.index(row[0]) if row[0] in order else len(order))
-    return [(STEP_WORDS.get(step, step), bool(done), count, amount) for step, done, count, amount in found]
+        return [(step, bool(done), count, amount) for step, done, count, amount in query.tuples()]
 
 
-def control(office: Office, run: int) -> list[tuple[str, int, int]]:
-    """A finished night's control identity: words, lines, cents; empty as long as there is none."""
+def control(office: Office, run: int) -> dict[str, list[int]]:
+    """A finished night's control identity: lines and cents by name; empty as long as there is none."""
     with office.reading():
         kept = Run.select(Run.control).where(Run.id == run).scalar()
-    return control_rows(json.loads(kept)) if kept else []
+    return json.loads(kept) if kept else {}

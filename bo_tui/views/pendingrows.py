@@ -19,14 +19,10 @@ from bo_tui.db.tables import (
     Entry,
     Hold,
     Pending,
-    Practice,
     Proposal,
     ServiceLine,
 )
 from bo_tui.office import Office
-from bo_tui.rules.external import conditions
-from bo_tui.rules.external.conditions import STOPS, Verdict
-from bo_tui.rules.external.terms import load_terms
 
 SOURCES = {
     "threshold": "night",
@@ -51,7 +47,7 @@ class PendingRow:
 
     `act` is the row's last act, for the comparison when it is acted on. `changes` are words, the gravest first;
     `stops` says why it cannot be posted now, or is empty; an agency no longer `assigned` can still be changed;
-    `verdicts` are the night's conditions for posting it.
+    `verdicts` are the night's conditions for posting it (rules/external/conditions.py), where the page asked for them.
     """
 
     id: int
@@ -71,22 +67,22 @@ class PendingRow:
     changes: tuple[str, ...]
     stops: str
     assigned: bool
-    verdicts: tuple[Verdict, ...] = ()
+    verdicts: tuple[Any, ...] = ()
 
     @property
     def kept(self) -> list[str]:
         """What keeps the night from posting the row, in words; empty when it would."""
-        own = [verdict.otherwise for verdict in self.verdicts if not verdict.passed and verdict.name not in STOPS]
+        own = [verdict.otherwise for verdict in self.verdicts if not verdict.passed and not verdict.stops]
         return ([self.stops] if self.stops else []) + own
 
     @property
     def sentence(self) -> str:
         """What keeps the row here, then why it was queued and what else changed since, in a sentence."""
-        kept = ", ".join(self.kept) or "the next night posts it"
+        kept = ", ".join(self.kept) or ("the next night posts it" if self.verdicts else "")
         stops = self.stops.split(", ") if self.stops else []
         changes = [words for words in self.changes if words not in stops]
         since = f"; since then {', '.join(changes)}" if changes else ""
-        return f"Line {self.line}: {kept}; {self.reason}{since}"
+        return f"Line {self.line}: {kept and f'{kept}; '}{self.reason}{since}"
 
 
 def read(office: Office, row_ids: Sequence[int]) -> dict[int, PendingRow]:
@@ -95,7 +91,7 @@ def read(office: Office, row_ids: Sequence[int]) -> dict[int, PendingRow]:
         return {}
     found = {values["id"]: values for values in _query().where(Pending.id.in_(row_ids)).dicts()}
     moves, holds, rerouted = _moves(row_ids), _holds(office, found), _rerouted(row_ids)
-    proposed, verdicts = _proposed(row_ids), _verdicts(office, row_ids, found)
+    proposed = _proposed(row_ids)
     result = {}
     for row_id in row_ids:
         values = found[row_id]
@@ -119,24 +115,14 @@ def read(office: Office, row_ids: Sequence[int]) -> dict[int, PendingRow]:
             changes=changes,
             stops=stops,
             assigned=values["assignment"] is not None,
-            verdicts=verdicts[row_id],
         )
     return result
-
-
-def _verdicts(
-    office: Office, row_ids: Sequence[int], rows: dict[int, dict[str, Any]]
-) -> dict[int, tuple[Verdict, ...]]:
-    """The night's conditions; the rows are of one practice."""
-    practice = Practice.get_by_id(next(iter(rows.values()))["practice"])
-    names = {values["agency_id"]: values["agency"] for values in rows.values()}
-    return conditions.verdicts(load_terms(practice, office.business_date), row_ids, names)
 
 
 def _query() -> Any:
     ground, open_one = ServiceLine.alias("ground_line"), Assignment.removed == False  # noqa: E712
     query: Any = Pending.select(
-        Pending.id, Pending.practice, Pending.agency.alias("agency_id"), Pending.act,
+        Pending.id, Pending.act,
         Pending.line.alias("line_id"), Pending.account.alias("account_id"), Pending.amount,
         Pending.age, Pending.source, Pending.because, Pending.queued, Pending.queued_act,
         ServiceLine.number.alias("line"), ServiceLine.date_of_service, ServiceLine.ar, ServiceLine.responsibility,

@@ -109,24 +109,18 @@ def test_counts_sums_and_nights(office: Office, six: list[int]) -> None:
 
 def test_why_a_row_is_here(office: Office, bay: int) -> None:
     lead = shown(office, a_row(office, bay, "L1", age=46))
-    assert (
-        lead.sentence
-        == "Line L1: First Bay has no auto approve; queued 2026-11-20 by the night (age 46 > 45, 480.00 > 99.00)"
-    )
+    assert lead.sentence == "Line L1: queued 2026-11-20 by the night (age 46 > 45, 480.00 > 99.00)"
     assert (lead.source, lead.amount, lead.balance, lead.changes, lead.stops) == ("night", 480_00, 480_00, (), "")
     account = making.make_account(office, "A2", returned_mail=True)
     mail = shown(office, night_row(office, making.make_line(office, account, "L2"), bay, "returned_mail"))
-    assert mail.sentence == (
-        "Line L2: First Bay has no auto approve, returned mail: a person always posts it; "
-        "queued 2026-11-20 by the night: returned mail on A2"
-    )
+    assert mail.sentence == ("Line L2: queued 2026-11-20 by the night: returned mail on A2")
     sibling = shown(office, night_row(office, making.make_line(office, account, "L3"), bay, "dos", lead.line_id))
     assert sibling.reason == "queued 2026-11-20 by the night with L1 (same DOS and case)"
     making.make_line(office, account, "L4", 5_00, age=3)
     rules.add(office, PRACTICE, ["L4"], "First Bay")
     by_hand = pending.page(office, PRACTICE, ("balance", False), None, 1)[0][1]
     assert (by_hand.sentence, by_hand.source) == (
-        "Line L4: First Bay has no auto approve; added 2026-11-20 by ana (age 3, 5.00)",
+        "Line L4: added 2026-11-20 by ana (age 3, 5.00)",
         "added",
     )
     assert [row.source for row in (mail, sibling)] == ["mail", "DOS"]

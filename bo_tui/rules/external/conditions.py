@@ -14,11 +14,12 @@ from typing import Any
 from peewee import SQL, Case, Value, fn
 
 from bo_tui import money
-from bo_tui.db.tables import Assignment, Entry, Pending, Run, RunStep, ServiceLine
+from bo_tui.db.tables import Agency, Assignment, Entry, Pending, Practice, Run, RunStep, ServiceLine
+from bo_tui.office import Office
 from bo_tui.rules.codes import ON_ACCOUNT
 from bo_tui.rules.external.holds import in_force
 from bo_tui.rules.external.selection import RETURNED_MAIL
-from bo_tui.rules.external.terms import Terms
+from bo_tui.rules.external.terms import Terms, load_terms
 
 Expression = Any  # a peewee expression over Pending joined to its ServiceLine
 BRAKE = "brake"
@@ -45,6 +46,11 @@ class Verdict:
     passed: bool
     sentence: str
     otherwise: str
+
+    @property
+    def stops(self) -> bool:
+        """Whether it keeps a person from posting the row as well."""
+        return self.name in STOPS
 
 
 def _agencies(terms: Terms) -> Expression:
@@ -126,6 +132,13 @@ CONDITIONS = (
 )
 STOPS = frozenset({"balance", "guarantor", "on_hold"})
 """The conditions that keep a person from posting the row as well."""
+
+
+def of_rows(office: Office, practice: int, row_ids: Sequence[int]) -> dict[int, tuple[Verdict, ...]]:
+    """The verdicts for a page of a practice's open pending rows, on the office's business date."""
+    with office.reading():
+        names = dict(Agency.select(Agency.id, Agency.name).tuples())
+        return verdicts(load_terms(Practice.get_by_id(practice), office.business_date), row_ids, names)
 
 
 def verdicts(terms: Terms, row_ids: Sequence[int], agencies: Mapping[int, str]) -> dict[int, tuple[Verdict, ...]]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from bo_tui import dates, money
 from bo_tui.office import Office
+from bo_tui.rules.external import conditions
 from bo_tui.views import pending
 from bo_tui.views.pending import PendingRow
 from bo_tui.widgets.gridmodel import Column, Row, Sort
@@ -50,12 +52,16 @@ class PendingSource:
         key = None if after is None else (after.key, after.id)
         order = (sort.column, sort.descending)
         found = pending.page(self.office, self.practice, order, key, count, backward, self.prefix)
-        return [self._row(key, row) for (key, _), row in found]
+        verdicts = conditions.of_rows(self.office, self.practice, [row.id for _, row in found])
+        return [self._row(key, replace(row, verdicts=verdicts.get(row.id, ()))) for (key, _), row in found]
 
     def at(self, sort: Sort, row_id: int) -> Row | None:
         """One row as it is now."""
         found = pending.at(self.office, self.practice, row_id, sort.column, self.prefix)
-        return None if found is None else self._row(found[0][0], found[1])
+        if found is None:
+            return None
+        verdicts = conditions.of_rows(self.office, self.practice, [row_id])
+        return self._row(found[0][0], replace(found[1], verdicts=verdicts.get(row_id, ())))
 
     def children(self, parent_ids: Sequence[int]) -> dict[int, list[Row]]:
         """None have any."""
