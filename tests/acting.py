@@ -104,4 +104,5 @@ def assert_sound(office: Office) -> None:
     for row in ServiceLine.select():
         assert row.ar == ar[row.id]
         assert row.ar + balances[row.id] == owed[row.id]
-    assert making.verify(office) == []
+    findings = making.verify(office)
+    assert not findings, findings

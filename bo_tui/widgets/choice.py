@@ -8,7 +8,7 @@ from typing import Any
 from textual import events
 
 from bo_tui.text import clean
-from bo_tui.widgets.fields import TextField
+from bo_tui.widgets.fields import Field, TextField
 from bo_tui.widgets.lineinput import LineInput
 
 
@@ -95,7 +95,8 @@ class ChoiceField(TextField):
         """Take the entry that the open list marks, as Enter does; nothing when the list is closed or nothing fits."""
         found = self.matches()
         if self._open and found:
-            self.choose(found[min(self._marked, len(found) - 1)][0])
+            with self.prevent(Field.Changed):  # its echo would wipe out what the save then refuses
+                self.choose(found[min(self._marked, len(found) - 1)][0])
 
     def choose(self, value: Any) -> None:
         """Take one of the options by its value."""

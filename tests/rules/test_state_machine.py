@@ -28,7 +28,7 @@ from bo_tui.rules.external import pending, reverse, updates
 from tests import making
 from tests.support.book import OfficeBook, day
 
-EXAMPLES = int(os.environ.get("HYPOTHESIS_EXAMPLES", "20"))
+EXAMPLES = int(os.environ.get("HYPOTHESIS_EXAMPLES", "14"))
 FIRST = day("2026-03-01")
 AGENCIES = ("One", "Two", "Plain")
 NUMBERS = tuple(f"L{number}" for number in range(1, 7))

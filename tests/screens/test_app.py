@@ -43,7 +43,12 @@ async def test_the_palette_holds_the_keyboard_check_and_quit(office: Office) -> 
         assert isinstance(app.screen, Palette)
         labels = {item.label for item in app.screen.items}
         assert {"Keyboard check", "Quit", "External Collections", "Search practice"} <= labels
-        for text, first in (("pend", "Pending"), ("trans", "Transactions"), ("files", "Files"), ("coll adm", "Collections Admin")):
+        for text, first in (
+            ("pend", "Pending"),
+            ("trans", "Transactions"),
+            ("files", "Files"),
+            ("coll adm", "Collections Admin"),
+        ):
             assert [e.label for e in app.screen._found(text) if e.label.startswith(first)], text
 
 

@@ -34,7 +34,7 @@ def term(store: Path, tmp_path: Path) -> Iterator[Terminal]:  # noqa: F811
     with Terminal(PROGRAM, rows=24, cols=80, environ=environ) as one:
         one.wait_for("2 Placed")
         one.press("2")
-        one.wait_for("Line L-3: placed")
+        one.wait_for("L-3 placed")
         one.settle(0.05)
         yield one
 

@@ -149,7 +149,7 @@ def test_why_history_and_help(term: Terminal) -> None:
 
 def test_what_does_not_apply_says_why(term: Terminal) -> None:
     opened(term).press("f7")
-    term.wait_for("No payment has an image attached")
+    term.wait_for("Nothing is attached to this line")
     term.press("smith,", "down", "right", "down", "right", "down", "alt+e")
     term.wait_for("Agency*")  # the row's placement is meant, whichever row of its tree is current
 

@@ -147,7 +147,7 @@ def test_add_compares_what_was_seen(office):
 def test_add_and_post_many_ask_the_same_number_of_questions(office, monkeypatch):
     account = making.make_account(office)
     with office.act("lines", PRACTICE) as draft:  # 1,200 lines are three chunks
-        fields = {"practice": PRACTICE, "account": account, "date_of_service": DAY - 90, "fee": 0, "posted": DAY}
+        fields = {"practice": PRACTICE, "account": account, "date_of_service": DAY - 90, "fee": 1_00, "posted": DAY}
         fields |= {"responsibility": "guarantor", "aging_date": DAY - 60, "act": draft.id}
         numbers = [f"M{count:04d}" for count in range(1200)]
         ServiceLine.insert_many([{"number": number, **fields} for number in numbers]).execute()
