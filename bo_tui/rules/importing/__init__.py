@@ -1,4 +1,4 @@
-"""Import: a folder of CSV files into the office, all or nothing (CONTRACT, Office CSV; issue 2 item 4; DESIGN section 7)."""
+"""Import: a folder of CSV files into the office, all or nothing (CONTRACT, Office CSV; DESIGN section 7)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Synthea's claims into the temporary database, as if an office had written them (issue 2 item 4).
+"""Synthea's claims into the temporary database, as if an office had written them.
 
 One practice; a patient is the guarantor of one account, numbered by the patient's id; a claim is a case. Within a claim, in
 the order of CHARGEID, a CHARGE is a service fee line (keyed CLAIMID-CHARGEID) and what follows it is its payments and

@@ -1,4 +1,4 @@
-"""Synthea's three files as they are: cells checked, rows put where they can be taken claim by claim (issue 2 item 4)."""
+"""Synthea's three files as they are: cells checked, rows put where they can be taken claim by claim."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bad input: one clear problem each, with file, row, column and reason, and nothing half-loaded (issue 2, Bad input)."""
+"""Bad input: one clear problem each, with file, row, column and reason, and nothing half-loaded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Synthea's sample claims reconcile with facts that were computed independently (issue 2 item 4)."""
+"""Synthea's sample claims reconcile with facts that were computed independently."""
 
 from __future__ import annotations
 
