@@ -94,10 +94,19 @@ def _one(office: Office, practice: Practice, lines: bool, tell: Tell, pause: flo
         night.pause = pause
     failure: Exception | None = None
     if unchanged:
-        finishing.write_copies(night)
+        failure = _write_copies(night)
     else:
         failure = _run_steps(night)
     return report_of(night, [name for name, _ in STEPS], failure, dry_run=dry_run, unchanged=unchanged)
+
+
+def _write_copies(night: Night) -> Exception | None:
+    """Write what is missing on the disk; a disk that fails one practice does not keep the next from its night."""
+    try:
+        finishing.write_copies(night)
+    except Exception as error:
+        return error
+    return None
 
 
 def _open_run(office: Office, practice: Practice) -> tuple[Run, bool]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bo_tui.cli.nightly import print_report
 from bo_tui.db.tables import Agency
+from bo_tui.errors import InputOutput
 from bo_tui.office import Office
 from bo_tui.rules import nightly
+from bo_tui.rules.night import finishing
 from tests import acting, making
 
 
@@ -24,3 +28,18 @@ def test_an_agency_without_an_agreement_is_named_and_what_its_accounts_lack_is_n
     print_report(report)
     out = capsys.readouterr().out  # type: ignore[attr-defined]
     assert "First Bay: no file was made, because no business-associate agreement is in force." in out
+
+
+def test_a_disk_that_fails_a_finished_night_is_reported_and_keeps_nobody_else(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with nightly.nights(office, "LAKE", pause=0) as reports:
+        assert [report.status for report in reports] == ["done"]
+
+    def full(night: object) -> None:
+        raise InputOutput("The disk is full.")
+
+    monkeypatch.setattr(finishing, "write_copies", full)
+    with nightly.nights(office, "LAKE", pause=0) as reports:
+        (report,) = list(reports)
+    assert (report.status, report.exit_code, report.message) == ("failed", 74, "The disk is full.")
