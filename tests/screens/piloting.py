@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
+
+from textual import events
+from textual.keys import REPLACED_KEYS, _get_unicode_name_from_key
 
 from bo_tui.office import Office
 from bo_tui.screens.app import BackOffice
@@ -26,8 +30,16 @@ class Sitting:
     async def press(self, *keys: str) -> None:
         """Press keys; `=text` types a text."""
         for key in keys:
-            await self.pilot.press(*(_names(key[1:]) if key.startswith("=") else [key]))
+            for name in _names(key[1:]) if key.startswith("=") else [key]:
+                self._send(name)
             await self.rest()
+
+    def _send(self, name: str) -> None:
+        """A key as a terminal sends it: the program lets keys in one at a time, so none waits here (the pilot's own press does)."""
+        character = _letter(name)
+        event = events.Key(name, character)
+        event.set_sender(self.app)
+        self.app._driver.send_message(event)  # type: ignore[union-attr]
 
     async def rest(self) -> None:
         """Wait until no key is under way and no worker runs."""
@@ -79,6 +91,15 @@ async def sitting(office: Office, tab: str, size: tuple[int, int] = SMALL) -> As
         app.show_tab(tab)
         await one.rest()
         yield one
+
+
+def _letter(name: str) -> str | None:
+    if len(name) == 1:
+        return name
+    try:
+        return unicodedata.lookup(_get_unicode_name_from_key(REPLACED_KEYS.get(name, name)))
+    except KeyError:
+        return None
 
 
 def _names(text: str) -> list[str]:
