@@ -169,7 +169,7 @@ class BackOffice(TerminalApp):
     async def _let_in(self, event: events.Key | events.Paste) -> None:
         page = self.screen
         if isinstance(page, OfficePage):
-            page.forget_refusal()
+            page.forget_said()
         await super()._let_in(event)
 
     def look_idle(self) -> None:

@@ -86,6 +86,7 @@ class ActionPage(Screen[Any]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._page_actions: list[PageAction] | None = None
+        self.telling = False  # the status line says what was done or refused, until the next key
 
     # --- what pages say --------------------------------------------------------------------------------------------
 
@@ -115,7 +116,8 @@ class ActionPage(Screen[Any]):
         return self._page_actions
 
     def say(self, text: str, *, warning: bool = False) -> None:
-        """Show a sentence on the page's status line."""
+        """Show a sentence on the page's status line; a warning stays until the next key."""
+        self.telling = self.telling or warning
         for line in self.query(StatusLine):
             line.say(text, warning=warning)
 
@@ -123,14 +125,21 @@ class ActionPage(Screen[Any]):
         """What the status line says when nothing was done or refused just now: a page with rows says why the current one is so."""
         return ""
 
-    def forget_refusal(self) -> None:
-        """The next key takes a warning away: what it does has words of its own."""
-        if any(line.warning for line in self.query(StatusLine)):
+    def tell(self, text: str) -> None:
+        """Say what was done; it stays, whatever is read anew meanwhile, until the next key."""
+        self.telling = True
+        self.say(text)
+
+    def forget_said(self) -> None:
+        """The next key takes a warning away, and what was done: what the key does has words of its own."""
+        if self.telling:
+            self.telling = False
             self.say(self.rest_words())
 
     def on_screen_suspend(self) -> None:
         """What was said is over when the page is left; below a dialog it stays."""
         if not any(screen is self for screen in self.app.screen_stack):
+            self.telling = False
             self.say(self.rest_words())
 
     def show_keys(self) -> None:

@@ -107,12 +107,18 @@ class Dialog(ModalScreen[Any]):
     def compose(self) -> ComposeResult:
         """The box around the body; its border is ASCII where the app says so."""
         box = Vertical(classes="dialog--box")
-        if getattr(self.app, "ascii_guides", False):
-            box.add_class("-ascii")
+        box.set_class(bool(getattr(self.app, "ascii_guides", False)), "-ascii")
+        if self.above != 2:
+            box.styles.margin = (self.above, 0, 0, 0)
         box.border_title = griddraw.fit(self.heading, min(70, len(self.heading) + 2)).strip().replace("[", r"\[")
         with box:
             yield from self.body()
             yield Lines(self.keys_line, letters=True, classes="dialog--keys")
+
+    @property
+    def above(self) -> int:
+        """Lines of the page that stay in sight above the box."""
+        return 2
 
     def body(self) -> ComposeResult:
         """The widgets between title and keys."""

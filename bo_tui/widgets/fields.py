@@ -96,6 +96,8 @@ class Field(Widget):
         height = 1 + len(self.lines()) + (self._refusal_lines() if self.refusal else 0)
         if self.styles.height is None or self.styles.height.value != height:
             self.styles.height = height
+            if height > 1 and self.is_attached:  # what opened below the field is meant to be seen
+                self.call_after_refresh(self.scroll_visible, animate=False)
 
     def _refusal_lines(self) -> int:
         return len(_wrap(self.refusal or "", max(20, self._room)))

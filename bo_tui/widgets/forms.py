@@ -7,7 +7,6 @@ from typing import Any
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 
 from bo_tui.errors import Refusal
 from bo_tui.text import clean
@@ -15,12 +14,11 @@ from bo_tui.widgets import labels
 from bo_tui.widgets.dialog import Dialog, Lines, call_holding_keys, wrap
 from bo_tui.widgets.dialogs import ConfirmDialog
 from bo_tui.widgets.fields import Field
+from bo_tui.widgets.more import MoreScroll
 
 
-class FieldList(VerticalScroll, can_focus=False):
+class FieldList(MoreScroll):
     """The fields; scrolls when there are more than fit."""
-
-    DEFAULT_CSS = "FieldList { height: auto; max-height: 100%; scrollbar-size: 0 0; }"
 
 
 class FormDialog(Dialog):
@@ -107,7 +105,7 @@ class FormDialog(Dialog):
         if self.intro:
             yield Lines(self.intro + "\n ", id="form-intro")
         fields = FieldList()
-        fields.styles.max_height = self._room(self.app.size.height)  # before the first layout, which saves a second one
+        fields.styles.max_height = self._room()  # before the first layout, which saves a second one
         with fields:
             yield from self.fields.values()
         computed = self._live is not None or type(self).on_form_changed is not FormDialog.on_form_changed
@@ -121,11 +119,19 @@ class FormDialog(Dialog):
 
     def on_resize(self) -> None:
         """The fields get what the box's border, the lines around them and the keys leave over."""
-        self.query_one(FieldList).styles.max_height = self._room(self.size.height)
+        self.query_one(FieldList).styles.max_height = self._room()
+        self.query_one(".dialog--box").styles.margin = (self.above, 0, 0, 0)
 
-    def _room(self, height: int) -> int:
-        around = 8 + (len(wrap(self.intro, 70)) + 1 if self.intro else 0)
-        return max(3, height - around)
+    @property
+    def above(self) -> int:
+        """A form with many fields begins at the top of the screen, so that two more of them fit."""
+        return 2 if len(self.fields) <= self._left_over(2) else 0
+
+    def _room(self) -> int:
+        return max(3, self._left_over(self.above))
+
+    def _left_over(self, above: int) -> int:
+        return self.app.size.height - above - 6 - (len(wrap(self.intro, 70)) + 1 if self.intro else 0)
 
     def on_field_changed(self, event: Field.Changed) -> None:
         """Typing renews the computed line and takes the form's refusal away."""

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from bo_tui.widgets import griddraw, labels
+from bo_tui.widgets import griddraw, labels, more
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,7 @@ class ListBox(Widget, can_focus=True):
         self.entries = list(entries)
         self.at = self.top = 0
         self.refresh(layout=True)
+        self._tell()
 
     def mark_all(self, marked: bool) -> None:
         """Mark every entry that can be taken, or none."""
@@ -88,6 +89,15 @@ class ListBox(Widget, can_focus=True):
         height = max(1, self.size.height)
         self.top = max(self.at - height + 1, min(self.top, self.at))
         self.refresh()
+        self._tell()
+
+    def on_resize(self) -> None:
+        """Say whether there is more than fits."""
+        self._tell()
+
+    def _tell(self) -> None:
+        if self.size.height:
+            more.tell(self, self.top > 0, self.top + self.size.height < len(self.entries))
 
     def on_key(self, event: events.Key) -> None:
         """The list's own keys."""

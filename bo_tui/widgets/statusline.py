@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
+from textual import events
 from textual.strip import Strip
 
 from bo_tui.text import clean
@@ -47,39 +48,53 @@ class TopLine(OneLine):
 
 
 class StatusLine(OneLine):
-    """What happened, or why the current row is what it is, on one line; a warning begins with `!` and is bold.
+    """What happened, or why the current row is what it is; a warning begins with `!` and is bold.
 
-    A warning that is longer takes a second line for as long as it is shown.
+    A sentence longer than the line takes a second one (a warning a third). What a warning took it gives back; a row's words
+    keep the second line, because a page that moves with every row costs a whole screen each time.
     """
+
+    MOST = 2  # lines of a sentence; a warning may have one more
 
     def __init__(self, text: str = "", id: str | None = None) -> None:
         super().__init__(id=id)
         self.text = text
         self.warning = False
+        self._kept = 1  # lines that stay, once a sentence that is no warning needed them
 
     def say(self, text: str, *, warning: bool = False) -> None:
-        """Show a sentence in place of the one before; it is cleaned and cut at the edge."""
+        """Show a sentence in place of the one before, cleaned and wrapped; what two lines do not hold is cut visibly."""
         if (text, warning) != (self.text, self.warning):
             self.text, self.warning = text, warning
             self._fit()
             self.refresh()
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         """Another width may need another line, or one less."""
-        self._fit()
+        if event.size.width != self._width:
+            self._width, self._kept = event.size.width, 1
+            self._fit()
+
+    _width = 0
 
     def _fit(self) -> None:
-        height = min(2, len(self._lines(self.size.width))) if self.warning and self.size.width else 1
+        if not self._width:
+            return
+        needed = len(self._lines(self._width))
+        if not self.warning:
+            self._kept = max(self._kept, min(self.MOST, needed))
+        height = max(self._kept, min(self.MOST + self.warning, needed))
         if self.styles.height is None or self.styles.height.value != height:
             self.styles.height = height
 
     def _lines(self, width: int) -> list[str]:
-        return wrap(f"! {clean(self.text)}", max(20, width - 2)) if self.warning else [self.text]
+        return wrap(f"! {clean(self.text)}" if self.warning else clean(self.text), max(20, width - 2))
 
     def render_line(self, y: int) -> Strip:
         width, style = self.size.width, self.rich_style
         lines = self._lines(width)
-        text = " ".join(lines[1:]) if y else lines[0] if self.size.height > 1 else " ".join(lines)
+        last = y == self.size.height - 1
+        text = " ".join(lines[y:]) if last else lines[y] if y < len(lines) else ""
         look = style + BOLD if self.warning else style
         return Strip([Segment(griddraw.fit(" " + text, width), look)]).adjust_cell_length(width, style)
 

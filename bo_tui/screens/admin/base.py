@@ -58,11 +58,6 @@ class AdminPage(OfficePage):
     first_sort: ClassVar[Sort] = Sort("name")
     empty: ClassVar[str] = "Nothing here."
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._announced = ""  # what was done, as long as it stays to be read
-        self._announced_at: int | None = None  # the row with which it stays; the first one shown where none is named
-
     # --- what a page says ------------------------------------------------------------------------------------------
 
     def items(self) -> list[Item]:
@@ -100,10 +95,8 @@ class AdminPage(OfficePage):
         return reason
 
     def announce(self, text: str, row: int | None = None) -> None:
-        """Say what was done and read the rows again, with the cursor on `row`; the sentence stays until the cursor moves on."""
-        self._announced = text
-        self._announced_at = row
-        self.say(text)
+        """Say what was done and read the rows again, with the cursor on `row`; the sentence stays until the next key."""
+        self.tell(text)
         if row is None:
             self.grid.reload()
         else:
@@ -144,10 +137,6 @@ class AdminPage(OfficePage):
 
     def on_ledger_grid_cursor_moved(self, event: LedgerGrid.CursorMoved) -> None:
         """Another row, or the same one read anew."""
-        here = None if event.row is None else event.row.id
-        if self._announced and self._announced_at in (None, here):
-            self._announced_at = here
-        else:
-            self._announced = ""
+        if not self.telling:
             self.say("" if event.row is None else self.row_words(event.row))
         self.show_keys()

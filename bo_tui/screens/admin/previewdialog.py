@@ -6,7 +6,6 @@ from threading import Event
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 
 from bo_tui import dates
 from bo_tui.errors import Refusal
@@ -16,6 +15,7 @@ from bo_tui.rules.settings import preview
 from bo_tui.rules.settings.preview import Outcome, Preview, Proposal, Sums
 from bo_tui.screens.page import own_connection
 from bo_tui.widgets.dialog import Dialog, KeysOnly, Lines, wrap
+from bo_tui.widgets.more import MoreScroll
 
 AGENCIES = 5  # that are named; the others are one line
 WAIT = "Counting what the next night would select, now and with this ...\nF2 saves once it is counted. Esc gives up."
@@ -29,10 +29,8 @@ CRITERIA = {
 }
 
 
-class Figures(VerticalScroll, can_focus=False):
+class Figures(MoreScroll):
     """The figures; scrolls by Up and Down when there are more than fit."""
-
-    DEFAULT_CSS = "Figures { height: auto; scrollbar-size: 0 0; }"
 
 
 class PreviewDialog(Dialog):

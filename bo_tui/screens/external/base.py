@@ -140,9 +140,8 @@ class ExternalPage(OfficePage):
         return lambda: NO_PRACTICE if self.session.practice is None else self.may(action)
 
     def announce(self, text: str, row: int | None = None) -> None:
-        """Say what was done and read the rows again, with the cursor on `row`; the sentence stays until the cursor moves."""
-        self._announced = True
-        self.say(text)
+        """Say what was done and read the rows again, with the cursor on `row`; the sentence stays until the next key."""
+        self.tell(text)
         if row is None:
             self.grid.reload()
         else:
@@ -168,8 +167,6 @@ class ExternalPage(OfficePage):
         super().__init__()
         self._shown: PracticeRow | None = None
         self._chosen_sort = self.first_sort
-        self._announced = False
-        self._said_at: int | None = None  # the row under the cursor when something was announced: its words wait
         self._count = ""
 
     def page_actions(self) -> Sequence[PageAction]:
@@ -293,10 +290,6 @@ class ExternalPage(OfficePage):
 
     def on_ledger_grid_cursor_moved(self, event: LedgerGrid.CursorMoved) -> None:
         """Another row, or the same one read anew."""
-        row_id = None if event.row is None else event.row.id
-        if self._announced:
-            self._announced, self._said_at = False, row_id
-        elif row_id is None or row_id != self._said_at:
-            self._said_at = None
+        if not self.telling:
             self.say("" if event.row is None else self.row_words(event.row))
         self.show_keys()

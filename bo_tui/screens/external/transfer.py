@@ -60,7 +60,7 @@ def start(page: TransactionsPage) -> None:
 
     fields: list[Field] = [
         ChoiceField("responsible", "&Responsible", PARTIES, "guarantor", required=True, width=16),
-        CheckField("re_age", "Re-&age", hint="Space: count the age from today, so that the night may take it again"),
+        CheckField("re_age", "Re-&age", hint="age from today; the night may take it again"),
         *parts.accounting_fields(page),
     ]
     dialog = FormDialog(
