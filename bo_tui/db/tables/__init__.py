@@ -9,6 +9,7 @@ from bo_tui.db.tables.base import Table, database
 from bo_tui.db.tables.collections import CollectionTask
 from bo_tui.db.tables.files import AgencyFile, LoadedFile, SequenceFloor, UpdateRow, next_sequence
 from bo_tui.db.tables.ledger import Act, Change, Entry
+from bo_tui.db.tables.notes import Note, PaymentPlan, StatementHold
 from bo_tui.db.tables.placements import Pending, Placement, Precollection, Proposal
 from bo_tui.db.tables.practice import (
     Agency,
@@ -34,7 +35,9 @@ __all__ = [
     "ExternalRule",
     "Hold",
     "LoadedFile",
+    "Note",
     "Operator",
+    "PaymentPlan",
     "Pending",
     "Placement",
     "Practice",
@@ -46,6 +49,7 @@ __all__ = [
     "RunStep",
     "SequenceFloor",
     "ServiceLine",
+    "StatementHold",
     "Table",
     "ToldRun",
     "TransactionCode",

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from bo_tui import dates, money
-from bo_tui.db.fields import CentsField, DayField, FlagField
+from bo_tui.db.fields import CentsField, DayField, FlagField, SsnField
 from bo_tui.db.tables import Act, Change
 from bo_tui.errors import Conflict, NotFound, RuleRefusal
+from bo_tui.formats import contact
 from bo_tui.office import Draft
 from bo_tui.rules import ledger
 from bo_tui.text import first_unsafe
@@ -22,7 +23,9 @@ Checks = Callable[[dict[str, Any]], Iterable[tuple[str, str]]]  # as in formats/
 
 
 def as_text(table: Any, field: str, value: Any) -> str | None:
-    """A value as a change row keeps it, the same as an import writes: ISO date, decimal amount, yes or no; None stays."""
+    """A value as a change row keeps it, the same as an import writes: ISO date, decimal amount, yes or no, an SSN's last
+    four digits; None stays.
+    """
     if value is None:
         return None
     kind = getattr(table, field)
@@ -30,6 +33,8 @@ def as_text(table: Any, field: str, value: Any) -> str | None:
         return dates.iso(value)
     if isinstance(kind, CentsField):
         return money.plain(value)
+    if isinstance(kind, SsnField):
+        return contact.masked_ssn(value)
     return ("yes" if value else "no") if isinstance(kind, FlagField) else str(value)
 
 
