@@ -38,6 +38,15 @@ ECOMM = "ECOMM"
 RVPAY = "RVPAY"
 RVCOMM = "RVCOMM"
 RVCOL = "RVCOL"
+ONACCT = "ONACCT"
+GSUSP = "GSUSP"
+SMISC = "SMISC"
+RVMIS = "RVMIS"
+REFND = "REFND"
+RVRFD = "RVRFD"
+RSCND = "RSCND"
+AGPAY = "AGPAY"
+RVAGP = "RVAGP"
 
 
 @dataclass(frozen=True)
@@ -54,8 +63,15 @@ class ActivityCode:
         return not any({AR, EXT} & set(move) for move in self.moves)
 
 
-_PAYMENTS = ((CASH, AR), (CASH, EXT))
+_PAID = ((CASH, AR), (SUSPENSE, AR), (CASH, SUSPENSE), (CASH, MISC_INCOME))  # what no line takes goes straight on
+_GUARANTOR = (*_PAID, (ON_ACCOUNT, AR))
+_AGENCY = ((CASH, EXT), (SUSPENSE, EXT), (CASH, SUSPENSE), (CASH, MISC_INCOME))
+_ON_ACCOUNT = ((CASH, ON_ACCOUNT), (SUSPENSE, ON_ACCOUNT))
 _COMMISSIONS = ((COMMISSION, CASH), (COMMISSION, AGENCY_PAYABLE))
+_REFUNDS = ((AR, REFUND), (ON_ACCOUNT, REFUND), (SUSPENSE, REFUND), (MISC_INCOME, REFUND), (CASH, REFUND))
+# A payment taken off its line may stay with the office: its money then goes to suspense or on account, not back out of CASH.
+_KEPT = ((AR, SUSPENSE), (AR, ON_ACCOUNT), (EXT, SUSPENSE), (EXT, ON_ACCOUNT))
+_KEPT_COMMISSION = ((SUSPENSE, COMMISSION), (ON_ACCOUNT, COMMISSION))
 
 
 def _reversed(moves: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
@@ -67,17 +83,30 @@ ACTIVITY = {
     for row in (
         ActivityCode(SVCFE, "service fee", ((AR, REVENUE),)),
         ActivityCode(RVFEE, "service fee reversed", ((REVENUE, AR),)),
-        ActivityCode(IPYMT, "insurer's payment", ((CASH, AR),)),
-        ActivityCode(GPYMT, "guarantor's payment", ((CASH, AR),)),
+        ActivityCode(IPYMT, "insurer's payment", _PAID),
+        ActivityCode(GPYMT, "guarantor's payment", _GUARANTOR),
         ActivityCode(MADJN, "adjustment down", ((ADJUSTMENT, AR), (ADJUSTMENT, EXT))),
         ActivityCode(MADJP, "adjustment up", ((AR, ADJUSTMENT), (EXT, ADJUSTMENT))),
         ActivityCode(EXCOL, "placed with an agency", ((EXT, AR), (EXT, EXT_TRANSIT))),
         ActivityCode(AGTFR, "transferred to another agency", ((EXT_TRANSIT, EXT),)),
-        ActivityCode(EPYMT, "external collections payment", ((CASH, EXT),)),
+        ActivityCode(EPYMT, "external collections payment", _AGENCY),
         ActivityCode(ECOMM, "agency's commission", _COMMISSIONS),
-        ActivityCode(RVPAY, "payment reversed", _reversed(_PAYMENTS)),
-        ActivityCode(RVCOMM, "commission reversed", _reversed(_COMMISSIONS)),
+        ActivityCode(
+            RVPAY,
+            "payment reversed",
+            tuple(dict.fromkeys((*_reversed((*_GUARANTOR, *_AGENCY, (CASH, ON_ACCOUNT))), *_KEPT))),
+        ),
+        ActivityCode(RVCOMM, "commission reversed", (*_reversed(_COMMISSIONS), *_KEPT_COMMISSION)),
         ActivityCode(RVCOL, "brought back to active AR", ((AR, EXT),)),
+        ActivityCode(ONACCT, "on account", _ON_ACCOUNT),
+        ActivityCode(GSUSP, "moved to suspense", ((ON_ACCOUNT, SUSPENSE),)),
+        ActivityCode(SMISC, "moved to miscellaneous income", ((SUSPENSE, MISC_INCOME),)),
+        ActivityCode(RVMIS, "back from miscellaneous income", ((MISC_INCOME, SUSPENSE),)),
+        ActivityCode(REFND, "refund", _REFUNDS),
+        ActivityCode(RVRFD, "refund reversed", _reversed(_REFUNDS)),
+        ActivityCode(RSCND, "rescinded by the payer", ((SUSPENSE, CASH), (MISC_INCOME, CASH))),
+        ActivityCode(AGPAY, "agency's invoice paid", ((AGENCY_PAYABLE, CASH),)),
+        ActivityCode(RVAGP, "agency's invoice reversed", ((CASH, AGENCY_PAYABLE),)),
     )
 }
 

@@ -37,14 +37,19 @@ def lines(db: SqliteDatabase, moves: Moves, scope: Scope) -> list[Finding]:
 
 
 def _net(moves: Moves) -> str:
-    """What each code adds to a line's debt wherever it is: SQL cases; a code that only moves debt about adds nothing."""
+    """What each code adds to a line's debt wherever it is: SQL cases; a code that only moves debt about adds nothing.
+
+    A code that touches debt in some of its moves alone (a payment straight to suspense, a refund) adds in those.
+    """
     cases = []
     for code, pairs in sorted(moves.items()):
-        signs = {
+        signs = [
             (debit in _DEBT) - (credit in _DEBT) for debit, credit in pairs if "EXT_TRANSIT" not in (debit, credit)
-        }
-        if signs == {1} or signs == {-1}:
-            cases.append(f"WHEN e.code = '{code}' THEN {'' if signs == {1} else '-'}e.amount")
+        ]
+        for sign, side, words in ((1, "debit", ""), (-1, "credit", "-")):
+            if sign in signs:
+                only = "" if set(signs) == {sign} else f" AND e.{side} IN {_DEBT}"
+                cases.append(f"WHEN e.code = '{code}'{only} THEN {words}e.amount")
     return " ".join(cases) or "WHEN 1 THEN 0"
 
 

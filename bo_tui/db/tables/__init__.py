@@ -10,6 +10,7 @@ from bo_tui.db.tables.collections import CollectionTask
 from bo_tui.db.tables.files import AgencyFile, LoadedFile, SequenceFloor, UpdateRow, next_sequence
 from bo_tui.db.tables.ledger import Act, Change, Entry
 from bo_tui.db.tables.notes import Note, PaymentPlan, StatementHold
+from bo_tui.db.tables.payments import Distribution, DistributionReason, Payment, PaymentBatch, PaymentException
 from bo_tui.db.tables.placements import Pending, Placement, Precollection, Proposal
 from bo_tui.db.tables.practice import (
     Agency,
@@ -31,12 +32,17 @@ __all__ = [
     "Attachment",
     "Change",
     "CollectionTask",
+    "Distribution",
+    "DistributionReason",
     "Entry",
     "ExternalRule",
     "Hold",
     "LoadedFile",
     "Note",
     "Operator",
+    "Payment",
+    "PaymentBatch",
+    "PaymentException",
     "PaymentPlan",
     "Pending",
     "Placement",

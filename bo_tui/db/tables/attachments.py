@@ -1,4 +1,4 @@
-"""Images and PDFs that belong to a line or an entry; their bytes lie in `attachments/`, named by what they hold."""
+"""Images and PDFs that belong to a line, an entry or a payment; their bytes lie in `attachments/`, named by what they hold."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bo_tui.db.tables.base import Table, act_column
 
 
 class Attachment(Table):
-    """One file attached to an entry, a line or an account: the deepest of the three that is given; those above it stand there too.
+    """One file attached to a payment, or to an entry, a line or an account: the deepest of the three; those above it stand there too.
 
     `kind` is the media type found in the bytes, `pages` None where a PDF does not tell, `size` in bytes. Never changed.
     """
@@ -18,6 +18,7 @@ class Attachment(Table):
     account = IntegerField(null=True)
     line = IntegerField(null=True)
     entry = IntegerField(null=True)
+    payment = IntegerField(null=True)
     name = TextField()  # as the operator's file was called; only ever shown
     kind = TextField()
     pages = IntegerField(null=True)
