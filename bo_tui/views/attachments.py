@@ -37,12 +37,12 @@ class AttachmentRow:
 def of_placement(office: Office, placement: int) -> list[AttachmentRow]:
     """Everything attached to the placement's line or to any entry of it, the oldest first."""
     line: Any = Placement.select(Placement.line).where(Placement.id == placement)
-    return _rows(office, Attachment.line == line)
+    return of(office, Attachment.line == line)
 
 
 def of_entry(office: Office, entry: int) -> list[AttachmentRow]:
     """What is attached to an entry itself, the oldest first."""
-    return _rows(office, Attachment.entry == entry)
+    return of(office, Attachment.entry == entry)
 
 
 def content(office: Office, row: AttachmentRow) -> bytes:
@@ -50,7 +50,8 @@ def content(office: Office, row: AttachmentRow) -> bytes:
     return store.read(office.store, row.sha256, row.kind)
 
 
-def _rows(office: Office, which: Any) -> list[AttachmentRow]:
+def of(office: Office, which: Any) -> list[AttachmentRow]:
+    """The attachments that meet a condition, the oldest first."""
     query: Any = Attachment.select(
         Attachment.id, Attachment.name, Attachment.kind, Attachment.pages, Attachment.size, Attachment.sha256,
         ServiceLine.number, Attachment.entry, Entry.code, Act.actor, Act.business_date, Act.made_at,

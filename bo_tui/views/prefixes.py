@@ -33,7 +33,7 @@ def the_rest(column: Field, prefix: str) -> Any:
     """The condition on the letters beyond those that the ranges look at, or None when there are none."""
     if len(prefix) <= _looked_at(prefix):
         return None
-    wanted = {_ascii_lower(way) for way in (prefix, prefix.upper(), prefix.lower(), prefix.title())}
+    wanted = {ascii_lower(way) for way in (prefix, prefix.upper(), prefix.lower(), prefix.title())}
     return fn.LOWER(fn.SUBSTR(column, 1, len(prefix))).in_(sorted(wanted))
 
 
@@ -74,6 +74,6 @@ def _day(year: int, month: int, day: int) -> int:
     return dates.parse(dt.date(year, month, min(day, (following - dt.timedelta(days=1)).day)).isoformat())
 
 
-def _ascii_lower(text: str) -> str:
+def ascii_lower(text: str) -> str:
     """As SQLite's lower() writes it: only A to Z."""
     return "".join(letter.lower() if letter.isascii() else letter for letter in text)

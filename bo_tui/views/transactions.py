@@ -143,7 +143,7 @@ def children(office: Office, practice: int, parents: Sequence[int]) -> dict[int,
     found: dict[int, list[EntryRow]] = {}
     with office.reading():
         rows = [row for start in range(0, len(parents), CHUNK) for row in _below(parents[start : start + CHUNK])]
-        texts = _code_texts(practice, {row.transaction_code for row in rows if row.transaction_code})
+        texts = code_texts(practice, {row.transaction_code for row in rows if row.transaction_code})
     for row in rows:
         found.setdefault(row.parent, []).append(replace(row, code_text=texts.get(row.transaction_code or "")))
     return found
@@ -320,7 +320,7 @@ def _below(parents: Sequence[int]) -> list[EntryRow]:
     return [EntryRow(*values) for values in query.tuples()]
 
 
-def _code_texts(practice: int, codes: set[str]) -> dict[str, str]:
+def code_texts(practice: int, codes: set[str]) -> dict[str, str]:
     """What transaction codes mean, the practice's own before the common one of the same code."""
     if not codes:
         return {}

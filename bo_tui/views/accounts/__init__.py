@@ -1,0 +1,1 @@
+"""What the Accounts page and an account's tabs show."""

@@ -1,0 +1,190 @@
+"""The Accounts grid's reads: by account and guarantor from an index, page after page; every other order as a list of ids.
+
+A list of ids is made once in a worker (eight bytes an account) and paged from memory, so that only the first page waits.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from peewee import Select, fn
+
+from bo_tui.db.tables import Account, Placement, ServiceLine
+from bo_tui.office import Office
+from bo_tui.views import prefixes
+from bo_tui.views.accounts import criteria, rows
+from bo_tui.views.accounts.criteria import Criteria
+from bo_tui.views.accounts.rows import AccountRow
+from bo_tui.views.prefixes import Range
+
+Key = tuple[Any, int]  # a row's value of the sort column, and its id
+LONG_AGO = -(10**9)  # before any day; where a date is not known
+FAR = 10**9
+
+INDEXED: dict[str, Any] = {"account": Account.number, "guarantor": Account.guarantor}
+ALL = Criteria()
+SLOW = ("born", "city", "phone", "balance", "part", "oldest", "placed")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which accounts: of a practice, those that meet the criteria and whose column (of INDEXED) begins with `prefix`."""
+
+    practice: int
+    criteria: Criteria = ALL
+    column: str = "guarantor"
+    prefix: str = ""
+
+
+def is_listed(wanted: Wanted, sort: str) -> bool:
+    """Whether an order cannot come from an index, so that it is read as a list of ids, in a worker."""
+    return sort not in INDEXED or not wanted.criteria.empty or bool(wanted.prefix and sort != wanted.column)
+
+
+def page(
+    office: Office, wanted: Wanted, sort: tuple[str, bool], after: Key | None, count: int, backward: bool = False
+) -> list[tuple[Key, AccountRow]]:
+    """Up to `count` accounts next to the key `after`, in the order shown, each with its own key; from an index.
+
+    `sort` is a name of INDEXED and whether it descends; the id breaks ties in the same direction.
+    """
+    name, descending = sort
+    falling = descending != backward
+    with office.reading():
+        found = _walk(wanted, name, falling, after, count)
+        done = rows.complete(office, [row[:-1] for row in found])
+    keyed = [((row[-1], row[0]), one) for row, one in zip(found, done, strict=True)]
+    return keyed[::-1] if backward else keyed
+
+
+def at(office: Office, wanted: Wanted, sort: str, account: int) -> tuple[Key, AccountRow] | None:
+    """An account as it is now with its key for an indexed sort; None when it is gone from what is wanted."""
+    query: Any = rows.columns(INDEXED[sort]).where((Account.id == account) & _fits(wanted))
+    with office.reading():
+        found = list(query.tuples())
+        done = rows.complete(office, [row[:-1] for row in found])
+    return ((found[0][-1], account), done[0]) if found else None
+
+
+def count(office: Office, wanted: Wanted, limit: int) -> int:
+    """How many accounts are wanted, counting no further than `limit`; without criteria from an index."""
+    total = 0
+    with office.reading():
+        for part in _parts(wanted):
+            query: Any = Account.select(Account.id).where(part.rows).limit(limit - total)
+            total += query.count()
+            if total >= limit:
+                return limit
+    return total
+
+
+def ordered(office: Office, wanted: Wanted, sort: tuple[str, bool]) -> array[int]:
+    """The ids of all accounts wanted, in an order; up to some seconds for a million accounts."""
+    name, descending = sort
+    key = INDEXED[name] if name in INDEXED else _slow_key(name)
+    order = [key.desc(), Account.id.desc()] if descending else [key.asc(), Account.id.asc()]
+    query: Any = Account.select(Account.id).where(_fits(wanted)).order_by(*order)
+    with office.reading():
+        return array("q", (row[0] for row in query.tuples().iterator()))
+
+
+# --- the index ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One range of an index, or all of the practice; `mine` is what its rows have to fit besides."""
+
+    mine: Any
+    column: Any = None
+    low: Any = None
+    high: Any = None
+
+    @property
+    def rows(self) -> Any:
+        """The condition on its rows."""
+        return self.mine if self.low is None else self.mine & (self.column >= self.low) & (self.column < self.high)
+
+    def holds(self, key: Any) -> bool:
+        """Whether a value of the column lies in it."""
+        return bool(self.low is None or self.low <= key < self.high)
+
+
+def _walk(wanted: Wanted, sort: str, falling: bool, after: Key | None, count: int) -> list[Any]:
+    """The next rows, range after range: those of the same value first, then those beyond it (DESIGN section 6)."""
+    column = INDEXED[sort]
+    order = [column.desc(), Account.id.desc()] if falling else [column.asc(), Account.id.asc()]
+    found: list[Any] = []
+    parts = _parts(wanted)
+    for part in reversed(parts) if falling else parts:
+        beyond = part.rows
+        if after is not None:
+            key, row_id = after
+            if part.holds(key):
+                further = Account.id < row_id if falling else Account.id > row_id
+                found += _own(part.mine & (column == key) & further, column, order[1:], count - len(found))
+            beyond &= column < key if falling else column > key
+        found += _own(beyond, column, order, count - len(found))
+        if len(found) >= count:
+            break
+    return found[:count]
+
+
+def _own(where: Any, key: Any, order: Sequence[Any], limit: int) -> list[Any]:
+    if limit <= 0:
+        return []
+    query: Any = rows.columns(key).where(where).order_by(*order).limit(limit)
+    return list(query.tuples())
+
+
+def _parts(wanted: Wanted) -> list[_Part]:
+    """The index ranges to walk, in the column's order; one without a filter."""
+    practice = Account.practice == wanted.practice
+    if not wanted.prefix:
+        return [_Part(practice)]
+    column = INDEXED[wanted.column]
+    rest = prefixes.the_rest(column, wanted.prefix)
+    mine = practice if rest is None else practice & rest
+    return [_Part(mine, column, low, high) for low, high in _there(wanted, column)]
+
+
+def _there(wanted: Wanted, column: Any) -> list[Range]:
+    """The ranges that hold a row at all, asked in one query: most ways of writing three letters do not occur."""
+    ranges = prefixes.text_ranges(wanted.prefix)
+    if len(ranges) < 2:
+        return ranges
+    practice = Account.practice == wanted.practice
+    probes = [Account.select(Account.id).where(practice & (column >= low) & (column < high)) for low, high in ranges]
+    query: Any = Select(columns=[fn.EXISTS(probe).alias(f"p{at}") for at, probe in enumerate(probes)])
+    row = query.bind(Account._meta.database).tuples().first()
+    return [one for one, there in zip(ranges, row, strict=True) if there]
+
+
+# --- other orders ------------------------------------------------------------------------------------------------
+
+
+def _fits(wanted: Wanted) -> Any:
+    """Practice, criteria and filter as one condition on an account."""
+    whole: Any = Account.practice == wanted.practice
+    looked_for = criteria.condition(wanted.practice, wanted.criteria)
+    if looked_for is not None:
+        whole &= looked_for
+    return whole & criteria.begins(INDEXED[wanted.column], wanted.prefix) if wanted.prefix else whole
+
+
+def _slow_key(name: str) -> Any:
+    if name == "born":
+        return fn.COALESCE(Account.date_of_birth, LONG_AGO)
+    if name == "city":
+        return fn.COALESCE(Account.state, "").concat(" ").concat(fn.COALESCE(Account.city, ""))
+    if name == "phone":
+        return fn.COALESCE(Account.phone, Account.phone2, "")
+    if name == "placed":
+        query: Any = Placement.select(fn.SUM(Placement.balance)).where(Placement.account == Account.id)
+        return fn.COALESCE(query, 0)
+    figure = {"balance": rows.BALANCE, "part": rows.PART, "oldest": rows.OLDEST}[name]
+    query = ServiceLine.select(figure).where(ServiceLine.account == Account.id)
+    return fn.COALESCE(query, FAR if name == "oldest" else 0)
