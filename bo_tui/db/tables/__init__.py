@@ -11,7 +11,7 @@ from bo_tui.db.tables.files import AgencyFile, LoadedFile, SequenceFloor, Update
 from bo_tui.db.tables.ledger import Act, Change, Entry
 from bo_tui.db.tables.notes import Note, PaymentPlan, StatementHold
 from bo_tui.db.tables.payments import Distribution, DistributionReason, Payment, PaymentBatch, PaymentException
-from bo_tui.db.tables.placements import Pending, Placement, Precollection, Proposal
+from bo_tui.db.tables.placements import Pending, Placement, Proposal
 from bo_tui.db.tables.practice import (
     Agency,
     Assignment,
@@ -20,6 +20,15 @@ from bo_tui.db.tables.practice import (
     Practice,
     PrecollectionRule,
     TransactionCode,
+)
+from bo_tui.db.tables.precollect import (
+    PrecollectAccount,
+    PrecollectFile,
+    PrecollectFloor,
+    Precollection,
+    PrecollectMessage,
+    PrecollectTask,
+    next_precollect_sequence,
 )
 from bo_tui.db.tables.runs import Run, RunLine, RunStep, ToldRun, VerifiedRun
 
@@ -47,6 +56,11 @@ __all__ = [
     "Pending",
     "Placement",
     "Practice",
+    "PrecollectAccount",
+    "PrecollectFile",
+    "PrecollectFloor",
+    "PrecollectMessage",
+    "PrecollectTask",
     "Precollection",
     "PrecollectionRule",
     "Proposal",
@@ -62,5 +76,6 @@ __all__ = [
     "UpdateRow",
     "VerifiedRun",
     "database",
+    "next_precollect_sequence",
     "next_sequence",
 ]

@@ -75,15 +75,3 @@ class Proposal(Table):
     decided = DayField(null=True)
     reason = TextField(null=True)
     act = act_column()
-
-
-class Precollection(Table):
-    """A line already with the pre-collections service when the office started; kept for the pre-collections work."""
-
-    id = AutoField()
-    practice = IntegerField()
-    line = IntegerField()
-    started = DayField()
-    amount = CentsField()
-    pre_collection_id = TextField(null=True)
-    act = act_column()
