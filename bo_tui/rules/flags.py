@@ -1,15 +1,19 @@
-"""Flags that operators set by hand: an account's returned mail, and a line's brought-back mark (DESIGN section 3)."""
+"""Flags that operators set by hand: an account's returned mail and statements, a line's brought-back mark (DESIGN section 3)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from bo_tui.db.tables import Account, ServiceLine
 from bo_tui.errors import RuleRefusal
-from bo_tui.office import Office
+from bo_tui.office import Draft, Office
 from bo_tui.rules import ledger, roles
 from bo_tui.rules.external import lookups
 from bo_tui.rules.holds import the_account
+
+_WORDS = {"returned_mail": "flagged for returned mail", "hold_statements": "on hold for statements"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +30,33 @@ def returned_mail(office: Office, practice: int, account: str, value: bool, *, s
 
     `seen` is the account's act. Raises RuleRefusal, field `account` or `value`, when nothing would change.
     """
+    return _of_account(office, practice, account, "returned_mail", value, seen)
+
+
+def hold_statements(office: Office, practice: int, account: str, value: bool, *, seen: int | None = None) -> Flagged:
+    """Hold all statements of an account (by number), or send them again; a line's own hold is `accounts.statements`'.
+
+    `seen` is the account's act. Raises RuleRefusal, field `account` or `value`, when nothing would change.
+    """
+    return _of_account(office, practice, account, "hold_statements", value, seen)
+
+
+def _of_account(office: Office, practice: int, account: str, flag: str, value: bool, seen: int | None) -> Flagged:
     roles.require(office, "flag")
     with office.act("flag", practice) as draft:
         row = the_account(practice, account)
-        state = "is flagged for returned mail" if row.returned_mail else "is not flagged for returned mail"
+        now = bool(getattr(row, flag))
+        state = f"is {'' if now else 'not '}{_WORDS[flag]}"
         lookups.unchanged(seen, row.act, f"Account {account}", state)
-        if bool(row.returned_mail) == value:
+        if now == value:
             raise RuleRefusal(f"Account {account} {state}; there is nothing to change.", field="value")
-        ledger.change(draft, "account", row.id, "returned_mail", not value, value)
-        changed = {Account.returned_mail: value, Account.act: draft.id}
-        if value:
+        ledger.change(draft, "account", row.id, flag, not value, value)
+        changed = {getattr(Account, flag): value, Account.act: draft.id}
+        if value and flag == "returned_mail":
             changed[Account.returned_mail_act] = draft.id
         Account.update(changed).where(Account.id == row.id).execute()
         ledger.seal(draft)
-    return Flagged(draft.id, "returned_mail", value)
+    return Flagged(draft.id, flag, value)
 
 
 def lift_brought_back(office: Office, practice: int, line: str, *, seen: int | None = None) -> Flagged:

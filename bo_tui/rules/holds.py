@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bo_tui import dates
-from bo_tui.db.tables import Account, Hold, ServiceLine
+from bo_tui.db.tables import Account, Hold, PaymentPlan, ServiceLine
 from bo_tui.errors import NotFound, RuleRefusal
 from bo_tui.office import Draft, Office
 from bo_tui.rules import ledger, roles
@@ -74,13 +74,28 @@ def set_hold(
     if until is not None and until < begins:
         raise RuleRefusal(f"The hold would end before it begins, {dates.iso(begins)}.", field="until")
     with office.act("hold_set", practice, reason) as draft:
-        key = _key(practice, account, line, kind)
-        same = _refuse_overlap(key, begins, until)
-        hold = _insert(draft, practice, key, begins, until, reason) if same is None else same.id
-        if same is not None:
-            _change(draft, same, until, reason)
+        hold = set_within(draft, practice, account, kind, reason, begins, until, line)
         ledger.seal(draft)
     return Held(draft.id, hold, kind, begins, until)
+
+
+def set_within(
+    draft: Draft,
+    practice: int,
+    account: str,
+    kind: str,
+    reason: str,
+    since: int,
+    until: int | None = None,
+    line: str | None = None,
+) -> int:
+    """As `set_hold`, within an act that the caller seals; the hold's id."""
+    key = _key(practice, account, line, kind)
+    same = _refuse_overlap(key, since, until)
+    if same is None:
+        return _insert(draft, practice, key, since, until, reason)
+    _change(draft, same, until, reason)
+    return int(same.id)
 
 
 def extend(
@@ -106,6 +121,7 @@ def extend(
         lookups.unchanged(seen, row.act, f"The {KINDS[kind]} of {key.name}", f"ends {dates.iso(row.until) or 'never'}")
         if until is not None and until < _earliest(row, office.business_date):
             raise RuleRefusal("The new end must not be in the past.", field="until")
+        _refuse_plan(row)
         if until == row.until:
             raise RuleRefusal("The hold ends on that day already.", field="until")
         _refuse_overlap(key, row.since, until, besides=row.id)
@@ -134,10 +150,28 @@ def lift(
         key = _key(practice, account, line, kind)
         row = _current(key, office.business_date)
         lookups.unchanged(seen, row.act, f"The {KINDS[kind]} of {key.name}", f"ends {dates.iso(row.until) or 'never'}")
-        until = _earliest(row, office.business_date)
-        _change(draft, row, until, row.reason)
+        _refuse_plan(row)
+        until = end_within(draft, row)
         ledger.seal(draft)
     return Held(draft.id, row.id, kind, row.since, until)
+
+
+def end_within(draft: Draft, row: Hold) -> int:
+    """End a hold on the business date, or on the day it begins if that is later, in an act that the caller seals; the day.
+
+    One that ended before keeps its end.
+    """
+    until = _earliest(row, draft.business_date)
+    if row.until is not None and row.until <= until:
+        return int(row.until)
+    _change(draft, row, until, row.reason)
+    return until
+
+
+def _refuse_plan(row: Hold) -> None:
+    """The hold that a payment plan is goes with its plan."""
+    if PaymentPlan.select().where((PaymentPlan.hold == row.id) & PaymentPlan.cancelled.is_null()).exists():
+        raise RuleRefusal("This hold belongs to a payment plan; cancel the plan instead.", field="kind")
 
 
 def _key(practice: int, account: str, line: str | None, kind: str) -> _Key:

@@ -150,20 +150,31 @@ def _service_fee(line: int) -> int | None:
 
 
 def roll(
-    office: Office, practice: int, line: str, responsible: str, since: int | None = None, *, seen: int | None = None
+    office: Office,
+    practice: int,
+    line: str,
+    responsible: str,
+    since: int | None = None,
+    *,
+    note: str | None = None,
+    seen: int | None = None,
 ) -> Rolled:
     """Make a line (by number) the guarantor's or the insurer's `since` a day (default: the business date).
 
-    The guarantor's ages from that day, the insurer's has no aging date. Refused while the debt is placed. `seen` is the line's
-    act. Raises RuleRefusal, field `responsible`, `since` or `line`.
+    The guarantor's ages from that day, the insurer's has no aging date. Refused while the debt is placed. The note is the
+    act's reason and so one of the account's system notes. `seen` is the line's act. Raises RuleRefusal, field `responsible`,
+    `since`, `note` or `line`.
     """
     roles.require(office, "roll")
+    note = (note or "").strip() or None
+    if note is not None and (unsafe := first_unsafe(note)):
+        raise RuleRefusal(f"The note cannot hold the character {unsafe}.", field="note")
     if responsible not in PARTIES:
         raise RuleRefusal(f"The responsible party is {' or '.join(PARTIES)}.", field="responsible")
     begins = office.business_date if since is None else since
     if begins > office.business_date:
         raise RuleRefusal("Responsibility does not begin in the future.", field="since")
-    with office.act("responsibility", practice) as draft:
+    with office.act("responsibility", practice, note) as draft:
         row = _the_line(practice, line, seen)
         lookups.refuse_if_placed(row.id)
         if row.responsibility == responsible:

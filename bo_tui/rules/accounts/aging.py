@@ -6,8 +6,14 @@ The guarantor's lines age from their aging date (the day they became the guarant
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+from peewee import Case, fn
+
+from bo_tui.db.tables import Entry, Placement, ServiceLine
 from bo_tui.office import Office
+from bo_tui.rules.codes import ON_ACCOUNT
+from bo_tui.rules.holds import the_account
 
 NAMES = ("0-30", "31-60", "61-90", "91-120", "121+")
 LAST_DAYS = (30, 60, 90, 120)  # of each bucket but the last
@@ -43,4 +49,38 @@ class Aging:
 
 def aging(office: Office, practice: int, account: str, day: int | None = None) -> Aging:
     """The balances of an account (by number) as the ledger has them now, aged on a day (default: the business date)."""
-    raise NotImplementedError
+    with office.reading():
+        return aging_of(the_account(practice, account).id, office.business_date if day is None else day)
+
+
+def aging_of(account: int, day: int) -> Aging:
+    """As `aging`, of an account's id, within a transaction."""
+    guarantor = ServiceLine.responsibility == "guarantor"
+    age: Any = day - Case(None, [(guarantor, ServiceLine.aging_date)], ServiceLine.date_of_service)
+    bucket = Case(None, [(ServiceLine.ar < 0, -1)] + [(age <= last, at) for at, last in enumerate(LAST_DAYS)], 4)
+    query: Any = ServiceLine.select(ServiceLine.responsibility, bucket, fn.SUM(ServiceLine.ar))
+    rows = query.where((ServiceLine.account == account) & (ServiceLine.ar != 0)).group_by(1, 2).tuples()
+    sums = {(party, at): amount for party, at, amount in rows}
+    return Aging(_buckets(sums, "guarantor"), _buckets(sums, "insurance"), _placed(account), _on_account(account))
+
+
+def _buckets(sums: dict[tuple[str, int], int], party: str) -> Buckets:
+    first, second, third, fourth, fifth = (sums.get((party, at), 0) for at in range(5))
+    return Buckets((first, second, third, fourth, fifth), sums.get((party, -1), 0))
+
+
+def _placed(account: int) -> int:
+    mine = (Placement.account == account) & Placement.closed.is_null()
+    return int(Placement.select(fn.COALESCE(fn.SUM(Placement.balance), 0)).where(mine).scalar())
+
+
+def _on_account(account: int) -> int:
+    """Money received for the account that is on no line yet: what ON_ACCOUNT gave less what it took back."""
+    moved = Case(None, [(Entry.credit == ON_ACCOUNT, Entry.amount), (Entry.debit == ON_ACCOUNT, 0 - Entry.amount)], 0)
+    lines = ServiceLine.select(ServiceLine.id).where(ServiceLine.account == account)
+    book = (Entry.credit == ON_ACCOUNT) | (Entry.debit == ON_ACCOUNT)
+    unlined: Any = (Entry.account == account) & Entry.line.is_null()
+    total = 0
+    for mine in (unlined, Entry.line.in_(lines)):
+        total += Entry.select(fn.COALESCE(fn.SUM(moved), 0)).where(mine & book).scalar()
+    return total

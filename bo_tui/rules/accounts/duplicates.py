@@ -1,4 +1,4 @@
-"""Whether an account is there already: same guarantor and birth date, or same SSN, in the same practice (back_office_rest.md 2.1)."""
+"""Whether a practice has an account already: same guarantor and birth date, or same SSN (back_office_rest.md 2.1)."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from peewee import Value, fn
 
 from bo_tui import dates
 from bo_tui.db.tables import Agency, ExternalRule, Pending, ServiceLine
-from bo_tui.errors import RuleRefusal
+from bo_tui.errors import Defect, RuleRefusal
 from bo_tui.office import Draft, Office
 from bo_tui.rules import ledger, roles
 from bo_tui.rules.collections import tasks
@@ -35,6 +35,8 @@ from bo_tui.rules.external.posts import (
 __all__ = [
     "Added", "Denied", "LineDone", "Posted", "Rerouted", "Withdrawn", "add", "change_agency", "deny", "post", "withdraw",
 ]  # fmt: skip
+
+SOURCES = ("add", "active_ar")  # of what an operator queues
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,26 +69,48 @@ class Withdrawn:
 
 
 def add(
-    office: Office, practice: int, lines: Sequence[str], agency: str, *, seen: Mapping[str, int] | None = None
+    office: Office,
+    practice: int,
+    lines: Sequence[str],
+    agency: str,
+    *,
+    seen: Mapping[str, int] | None = None,
+    source: str = "add",
 ) -> Added:
     """Queue lines (by number) for an agency (by name) by hand, whatever their thresholds and payments.
 
-    `seen` maps a line's number to its act as the operator saw it. Raises RuleRefusal, field `line` or `agency`, for the
+    `seen` maps a line's number to its act as the operator saw it; `source` says where they asked: `add`, or `active_ar` on the
+    account's page (Ext. Transfer). Raises RuleRefusal, field `line` or `agency`, for the
     first line that is placed, pending, the insurer's, at zero, in credit or held, and for an agency not assigned.
     """
     roles.require(office, "add")
+    if source not in SOURCES:
+        raise Defect(f"Nobody asks for a queue from {source}.")
     with office.act("add", practice) as draft:
-        the_practice = lookups.the_practice(practice)
-        chosen = lookups.assigned_agency(the_practice, agency)
-        states = lookups.line_states(the_practice, lines, office.business_date)
-        for state in states:
-            _refuse_add(state, seen or {})
-        _lift_mark(draft, [state for state in states if state.brought_back])
-        _queue(draft, practice, chosen, states)
+        done = queue(draft, practice, lines, agency, source=source, seen=seen)
         ledger.settle(draft)
         ledger.seal(draft)
-    done = tuple(LineDone(state.number, state.ar, agency) for state in states)
     return Added(draft.id, sum(row.amount for row in done), done)
+
+
+def queue(
+    draft: Draft,
+    practice: int,
+    lines: Sequence[str],
+    agency: str,
+    *,
+    source: str = "add",
+    seen: Mapping[str, int] | None = None,
+) -> tuple[LineDone, ...]:
+    """What `add` does, within an act that the caller settles and seals; `source` says where it was asked for (`task`)."""
+    the_practice = lookups.the_practice(practice)
+    chosen = lookups.assigned_agency(the_practice, agency)
+    states = lookups.line_states(the_practice, lines, draft.business_date)
+    for state in states:
+        _refuse_add(state, seen or {})
+    _lift_mark(draft, [state for state in states if state.brought_back])
+    _queue(draft, practice, chosen, states, source)
+    return tuple(LineDone(state.number, state.ar, agency) for state in states)
 
 
 def _refuse_add(state: LineState, seen: Mapping[str, int]) -> None:
@@ -108,10 +132,10 @@ def _lift_mark(draft: Draft, states: Sequence[LineState]) -> None:
         ServiceLine.update(cleared).where(ServiceLine.id.in_(chunk)).execute()
 
 
-def _queue(draft: Draft, practice: int, agency: Agency, states: Sequence[LineState]) -> None:
+def _queue(draft: Draft, practice: int, agency: Agency, states: Sequence[LineState], source: str) -> None:
     today = draft.business_date
     common = {
-        "practice": practice, "agency": agency.id, "source": "add", "because": "operator", "pinned": True,
+        "practice": practice, "agency": agency.id, "source": source, "because": "operator", "pinned": True,
         "queued": today, "queued_act": draft.id, "act": draft.id,
     }  # fmt: skip
     for chunk in lookups.chunks(states):
