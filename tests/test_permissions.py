@@ -30,6 +30,7 @@ from tests.screens.piloting import sitting
 COMMANDS: dict[str, list[str]] = {
     "look": ["approve list"],
     "report": ["report aging", "report tasks"],
+    "task": ["task done 1 --note x"],
     "why": ["why L1"],
     "add": ["add L2 --agency First-Bay"],
     "post": ["post L1"],
@@ -101,6 +102,9 @@ SCREENS: dict[str, dict[str, str | None]] = {
     "collections_admin": {
         "search": None, "add": "settings", "update": "settings", "remove": "settings", "rules": "settings",
         "practice": "settings", "history": "look",
+    },
+    "collections": {
+        "search": None, "update": "task", "done": "task", "transfer": "add", "closed": "look", "history": "look",
     },
     "agencies": {"create": "settings", "update": "settings", "delete": "settings", "history": "look"},
     "operators": {"add": "operators", "update": "operators", "remove": "operators", "table": None, "history": "look"},

@@ -42,6 +42,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "flag": ("bo_tui.cli.acts", "flag", "set returned mail, or lift the brought-back mark"),
     "file": ("bo_tui.cli.acts", "file", "make an agency's file of what is not yet in one"),
     "attach": ("bo_tui.cli.attach", "attach", "attach an image or a PDF to a line or an entry"),
+    "task": ("bo_tui.cli.task", "task", "close a collection task; `report tasks` lists the open ones"),
     "keys": ("bo_tui.cli.keys", "command", "show what arrives for each key"),
     "upgrade": ("bo_tui.cli.upgrade", "command", "bring an older store to this version, after a backup"),
     "operator": ("bo_tui.cli.operator", "command", "say who may do what"),

@@ -36,6 +36,8 @@ PAGES = {
     "transactions": ("bo_tui.screens.external.transactions", "TransactionsPage"),
     "files": ("bo_tui.screens.external.files", "FilesPage"),
     "approvals": ("bo_tui.screens.external.approvals", "ApprovalsPage"),
+    "address_corrections": ("bo_tui.screens.addresses.page", "AddressesPage"),
+    "collections": ("bo_tui.screens.collections.tasks", "TasksPage"),
     "collections_admin": ("bo_tui.screens.admin.collections", "CollectionsPage"),
     "agencies": ("bo_tui.screens.admin.agencies", "AgenciesPage"),
     "operators": ("bo_tui.screens.admin.operators", "OperatorsPage"),

@@ -224,7 +224,8 @@ def _reason(row: dict[str, Any], first: str | None) -> str:
         return f"{queued} by the night ({_figures(row, first)})"
     if row["because"] == "recall":
         return f"{queued} after an insurer's payment recalled it"
-    return f"added {dates.iso(row['queued'])} by {row['actor']} (age {row['age']}, {money.shown(row['amount'])})"
+    task = " from a collection task" if row["source"] == "task" else ""
+    return f"added {dates.iso(row['queued'])} by {row['actor']}{task} (age {row['age']}, {money.shown(row['amount'])})"
 
 
 def _figures(row: dict[str, Any], first: str | None) -> str:

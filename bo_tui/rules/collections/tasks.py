@@ -1,6 +1,6 @@
 """Collection tasks: what is to be done about an account, kept with who made it and when (DESIGN section 3, Deny).
 
-Denying a pending line offers one. They are kept and listed here; working them off is the Collections page's.
+Denying a pending line offers one. They are kept, changed and closed here; the Collections page works them off.
 """
 
 from __future__ import annotations
@@ -74,6 +74,69 @@ def write(draft: Draft, practice: int, account: int, line: int | None, wanted: W
         after["assigned_to"] = wanted.assigned_to
     ledger.change_many(draft, [("collection_task", task, field, None, value) for field, value in after.items()])
     return task
+
+
+def update(office: Office, practice: int, task: int, wanted: Wanted, *, seen: int | None = None) -> Kept:
+    """Give an open task another note, follow-up date or operator; what stays as it is writes no change.
+
+    `seen` is the task's act as the operator saw it. Raises what `keep` raises, NotFound and RuleRefusal, field `task`.
+    """
+    roles.require(office, "task")
+    wanted = checked(wanted, office.business_date)
+    with office.act("task_update", practice) as draft:
+        row = open_one(practice, task, seen)
+        if wanted.assigned_to is not None and wanted.assigned_to != row.assigned_to:
+            _require_worker(wanted.assigned_to)
+        before = Wanted(row.note, row.follow_up, row.assigned_to)
+        if wanted == before:
+            raise RuleRefusal(f"Task {task} is so already; nothing was changed.", field="note")
+        pairs = [(name, _text(name, before), _text(name, wanted)) for name in ("note", "follow_up", "assigned_to")]
+        ledger.change_many(draft, [("collection_task", task, name, was, now) for name, was, now in pairs if was != now])
+        values = {"note": wanted.note, "follow_up": wanted.follow_up, "assigned_to": wanted.assigned_to}
+        CollectionTask.update(**values, act=draft.id).where(CollectionTask.id == task).execute()
+        ledger.seal(draft)
+    return Kept(draft.id, task, wanted.follow_up)
+
+
+def close(office: Office, practice: int, task: int, note: str, *, seen: int | None = None) -> Kept:
+    """End an open task with a note that says what was done; it stays kept, with who closed it.
+
+    Raises RuleRefusal, field `note` or `task`, and NotFound.
+    """
+    roles.require(office, "task")
+    note = lookups.required(note, "note", "A note that says what was done")
+    with office.act("task_done", practice, note) as draft:
+        row = open_one(practice, task, seen)
+        end(draft, row)
+        ledger.seal(draft)
+    return Kept(draft.id, task, row.follow_up)
+
+
+def open_one(practice: int, task: int, seen: int | None) -> CollectionTask:
+    """The open task of an id, unchanged since the act `seen`; call in a transaction."""
+    row: CollectionTask | None = CollectionTask.get_or_none(
+        (CollectionTask.id == task) & (CollectionTask.practice == practice)
+    )
+    if row is None:
+        raise NotFound(f"There is no task {task} in this practice.", field="task")
+    state = (
+        "is done" if row.state == "done" else f"is for {row.assigned_to or 'nobody yet'}, {dates.iso(row.follow_up)}"
+    )
+    lookups.unchanged(seen, row.act, f"Task {task}", f"{state}: {row.note}")
+    if row.state != "open":
+        raise RuleRefusal(f"Task {task} is done already.", field="task")
+    return row
+
+
+def end(draft: Draft, row: CollectionTask) -> None:
+    """Mark an open task done within an act that the caller seals; the act's reason says what was done."""
+    ledger.change(draft, "collection_task", row.id, "state", "open", "done")
+    CollectionTask.update(state="done", act=draft.id).where(CollectionTask.id == row.id).execute()
+
+
+def _text(name: str, wanted: Wanted) -> str | None:
+    value = getattr(wanted, name)
+    return dates.iso(value) if name == "follow_up" else value
 
 
 def assignable(office: Office) -> list[str]:

@@ -46,16 +46,22 @@ class Candidates:
 
 
 def candidates(
-    office: Office, practice: int, *, above: int | None = None, older: int | None = None, prefix: str = ""
+    office: Office,
+    practice: int,
+    *,
+    above: int | None = None,
+    older: int | None = None,
+    prefix: str = "",
+    account: int | None = None,
 ) -> Candidates:
     """The lines with a balance greater than `above` cents, older than `older` days, whose guarantor or account begins so.
 
-    Each criterion may be left out. Ages count on the business date.
+    Each criterion may be left out; `account` keeps those of one account, by its id. Ages count on the business date.
     """
     roles.require(office, "look")
     with office.reading():
         terms = load_terms(lookups.the_practice(practice), office.business_date)
-        query = _query(terms).where(_wanted(terms, above, older, prefix))
+        query = _query(terms).where(_wanted(terms, above, older, prefix, account))
         found = list(query.order_by(Account.guarantor, ServiceLine.id).limit(MOST + 1).tuples())
     rows = [Candidate(*values[:9], *(bool(flag) for flag in values[9:])) for values in found[:MOST]]
     return Candidates(rows, len(found) > MOST)
@@ -78,12 +84,14 @@ def _query(terms: Terms) -> Any:
     ).join(Account, on=(Account.id == ServiceLine.account))
 
 
-def _wanted(terms: Terms, above: int | None, older: int | None, prefix: str) -> Any:
+def _wanted(terms: Terms, above: int | None, older: int | None, prefix: str, account: int | None) -> Any:
     wanted = (ServiceLine.practice == terms.practice.id) & criteria.candidate()
     if above is not None:
         wanted &= ServiceLine.ar > above
     if older is not None:
         wanted &= ServiceLine.aging_date < terms.day - older
+    if account is not None:
+        wanted &= ServiceLine.account == account
     if prefix:
         wanted &= Account.guarantor.startswith(prefix) | Account.number.startswith(prefix)
     return wanted

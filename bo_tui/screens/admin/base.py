@@ -8,9 +8,12 @@ from typing import Any, ClassVar
 from textual.app import ComposeResult
 from textual.screen import ModalScreen
 
+from bo_tui.screens.external.base import NO_PRACTICE
 from bo_tui.screens.external.listsource import Item, ListSource
+from bo_tui.screens.external.practicedialog import PracticeDialog
 from bo_tui.screens.page import OfficePage
 from bo_tui.views import practices
+from bo_tui.views.practices import PracticeRow
 from bo_tui.widgets.gridmodel import Column, Row, Sort
 from bo_tui.widgets.ledgergrid import LedgerGrid
 from bo_tui.widgets.statusline import KeyLine, StatusLine
@@ -139,4 +142,42 @@ class AdminPage(OfficePage):
         """Another row, or the same one read anew."""
         if not self.telling:
             self.say("" if event.row is None else self.row_words(event.row))
+        self.show_keys()
+
+
+class PracticeListPage(AdminPage):
+    """A list of one practice's: Alt+S chooses another, and what was chosen on another page holds here too."""
+
+    _shown: PracticeRow | None = None
+
+    @property
+    def practice(self) -> PracticeRow:
+        """The chosen practice; an action that needs it is not enabled without one."""
+        assert self.session.practice is not None
+        return self.session.practice
+
+    def search(self) -> None:
+        """Alt+S: the practice whose list this is."""
+
+        def chosen(practice: PracticeRow) -> None:
+            self.session.practice = practice
+            self.use_practice()
+
+        self.open_dialog(PracticeDialog(self.office, self.session.practice), chosen)
+
+    def on_screen_resume(self) -> None:
+        """Another practice may have been chosen on another page."""
+        super().on_screen_resume()
+        if self._shown is not self.session.practice:
+            self.use_practice()
+
+    def use_practice(self) -> None:
+        """Show the list of the practice chosen now."""
+        self._shown = self.session.practice
+        self.show_whereabouts()
+        self.grid.empty = self.empty if self._shown is not None else NO_PRACTICE
+        source = self.grid.source
+        assert isinstance(source, FreshList)
+        source.forget()
+        self.grid.reload(keep_cursor=False)
         self.show_keys()

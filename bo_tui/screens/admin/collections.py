@@ -13,15 +13,12 @@ from bo_tui.money import shown
 from bo_tui.screens.admin import assignmentform, changes, rulesform
 from bo_tui.screens.admin.admintabs import COMING, EXTERNAL, TABS, AdminTabs
 from bo_tui.screens.admin.assignmentform import AssignmentForm, Done
-from bo_tui.screens.admin.base import AdminPage, FreshList
+from bo_tui.screens.admin.base import NO_PRACTICE, PracticeListPage
 from bo_tui.screens.admin.practiceform import PracticeForm
 from bo_tui.screens.admin.rulesform import RulesForm
-from bo_tui.screens.external.base import NO_PRACTICE
 from bo_tui.screens.external.listsource import Item
-from bo_tui.screens.external.practicedialog import PracticeDialog
 from bo_tui.views import admin, practices
 from bo_tui.views.admin import AssignmentRow, RulesRow, SettingsRow
-from bo_tui.views.practices import PracticeRow
 from bo_tui.widgets.actions import PageAction
 from bo_tui.widgets.dialog import Lines
 from bo_tui.widgets.gridmodel import Column, Row, Sort
@@ -41,7 +38,7 @@ COLUMNS = (
 BY_HAND = "by hand"
 
 
-class CollectionsPage(AdminPage):
+class CollectionsPage(PracticeListPage):
     """The tab External Collections of one practice: assignments, exclusions, rules; add, update, remove, settings, history."""
 
     help_topic = "collections_admin"
@@ -113,21 +110,6 @@ class CollectionsPage(AdminPage):
             return refused
         return "There is no assignment to do that with." if self.current is None else None
 
-    @property
-    def practice(self) -> PracticeRow:
-        """The chosen practice; an action that needs it is not enabled without one."""
-        assert self.session.practice is not None
-        return self.session.practice
-
-    def search(self) -> None:
-        """Alt+S: the practice whose settings these are."""
-
-        def chosen(practice: PracticeRow) -> None:
-            self.session.practice = practice
-            self._use_practice()
-
-        self.open_dialog(PracticeDialog(self.office, self.session.practice), chosen)
-
     def add(self) -> None:
         """Alt+D: an agency that is not assigned yet."""
         if not admin.not_assigned(self.office, self.practice.id):
@@ -192,24 +174,6 @@ class CollectionsPage(AdminPage):
         )
 
     # --- what its parts tell it ------------------------------------------------------------------------------------
-
-    def on_screen_resume(self) -> None:
-        """Another practice may have been chosen on another page."""
-        super().on_screen_resume()
-        if self._shown is not self.session.practice:
-            self._use_practice()
-
-    _shown: PracticeRow | None = None
-
-    def _use_practice(self) -> None:
-        self._shown = self.session.practice
-        self.show_whereabouts()
-        self.grid.empty = self.empty if self._shown is not None else NO_PRACTICE
-        source = self.grid.source
-        assert isinstance(source, FreshList)
-        source.forget()
-        self.grid.reload(keep_cursor=False)
-        self.show_keys()
 
     def on_ledger_grid_loaded(self, event: LedgerGrid.Loaded) -> None:
         """Rows were read anew: exclusions, rules and settings too."""

@@ -7,9 +7,9 @@ import json
 import pytest
 
 from bo_tui.db.tables import Act, CollectionTask, Operator, Pending
-from bo_tui.errors import NotAllowed, NotFound, RuleRefusal
+from bo_tui.errors import Conflict, NotAllowed, NotFound, RuleRefusal
 from bo_tui.office import Office
-from bo_tui.rules.collections import tasks
+from bo_tui.rules.collections import tasks, transfer
 from bo_tui.rules.collections.tasks import Wanted
 from bo_tui.rules.external import pending
 from bo_tui.views import history
@@ -85,3 +85,50 @@ def test_the_commands(bo, office: Office) -> None:
         "balance": "480.00", "assigned_to": "ana", "note": "call", "made_by": "ana", "made": "2026-11-20",
     }  # fmt: skip
     assert "call" in bo("report", "tasks").stdout
+
+
+def kept(office: Office, number: str = "L1", **wanted: object) -> CollectionTask:
+    done = tasks.keep(office, PRACTICE, number, Wanted("call her", DAY, **wanted))  # type: ignore[arg-type]
+    return CollectionTask.get_by_id(done.task)
+
+
+def test_an_update_writes_what_differs_and_refuses_what_is_so_already(office: Office) -> None:
+    row = kept(office, assigned_to="ana")
+    done = tasks.update(office, PRACTICE, row.id, Wanted("call her", DAY + 1), seen=row.act)
+    assert acting.changes(done.act) == [
+        ("collection_task", "follow_up", "2026-11-20", "2026-11-21"),
+        ("collection_task", "assigned_to", "ana", None),
+    ]
+    with pytest.raises(RuleRefusal, match="is so already"):
+        tasks.update(office, PRACTICE, row.id, Wanted("call her", DAY + 1))
+    with pytest.raises(Conflict, match="was changed meanwhile by ana .task update.: it is for nobody yet, 2026-11-21"):
+        tasks.update(office, PRACTICE, row.id, Wanted("write", DAY), seen=row.act)
+
+
+def test_a_task_is_done_once_and_with_a_note_and_stays_kept(office: Office, line: int) -> None:
+    row = kept(office)
+    with pytest.raises(RuleRefusal) as refused:
+        tasks.close(office, PRACTICE, row.id, " ")
+    assert refused.value.field == "note"
+    tasks.close(office, PRACTICE, row.id, "she pays on Friday", seen=row.act)
+    last = history.of_line(office, line)[-1]
+    assert (last.kind, last.reason, last.changes) == (
+        "task_done", "she pays on Friday", [("collection_task", "state", "open", "done")],
+    )  # fmt: skip
+    with pytest.raises(RuleRefusal, match="is done already"):
+        tasks.close(office, PRACTICE, row.id, "again")
+    with pytest.raises(NotFound):
+        tasks.close(office, PRACTICE + 1, row.id, "another practice's")
+
+
+def test_a_transfer_queues_lines_and_ends_the_task_in_one_act_or_does_neither(office: Office) -> None:
+    making.make_agency(office, "West")
+    acting.a_line(office, "L2", responsibility="insurance", aging_date=None)
+    row = kept(office)
+    with pytest.raises(RuleRefusal):
+        transfer.transfer(office, PRACTICE, row.id, ["L1", "L2"], "West")
+    assert (Pending.select().count(), CollectionTask.get().state) == (0, "open")
+    done = transfer.transfer(office, PRACTICE, row.id, ["L1"], "West", seen_task=row.act)
+    queued = Pending.get()
+    assert (queued.source, queued.because, queued.pinned, queued.queued_act) == ("task", "operator", True, done.act)
+    assert (CollectionTask.get().state, CollectionTask.get().act) == ("done", done.act)

@@ -1,0 +1,1 @@
+"""Collections (Alt+M, L): what collectors are to do about guarantors' accounts."""
