@@ -73,8 +73,10 @@ INDEXES = [
     "CREATE INDEX payment_of_batch ON payment (batch)",
     "CREATE INDEX payment_by_number ON payment (practice, number)",
     "CREATE INDEX payment_by_date ON payment (practice, date)",
-    "CREATE UNIQUE INDEX payment_once ON payment (practice, number, amount, date, kind, coalesce(payer, ''),"
-    " coalesce(account, 0), coalesce(agency, 0)) WHERE state <> 'removed' AND another_check = 0",
+    (
+        "CREATE UNIQUE INDEX payment_once ON payment (practice, number, amount, date, kind, coalesce(payer, ''),"
+        " coalesce(account, 0), coalesce(agency, 0)) WHERE state <> 'removed' AND another_check = 0"
+    ),
     "CREATE INDEX distribution_payment ON distribution (payment)",
     "CREATE UNIQUE INDEX distribution_line ON distribution (line, payment) WHERE kind = 'line' AND state <> 'removed'",
     "CREATE INDEX distribution_unposted_account ON distribution (account) WHERE state = 'unposted'",
@@ -97,15 +99,21 @@ TRIGGERS = [
     for table in ("payment_batch", "payment", "distribution", "payment_exception")
 ]
 TRIGGERS += [
-    "CREATE TRIGGER distribution_posted BEFORE UPDATE ON distribution WHEN OLD.state = 'posted' "
-    "BEGIN SELECT RAISE(ABORT, 'a posted distribution is never changed; it is reversed'); END",
-    "CREATE TRIGGER distribution_reason_posted BEFORE DELETE ON distribution_reason "
-    "WHEN (SELECT state FROM distribution WHERE id = OLD.distribution) = 'posted' "
-    "BEGIN SELECT RAISE(ABORT, 'a posted distribution is never changed; it is reversed'); END",
-    "CREATE TRIGGER payment_posted BEFORE UPDATE ON payment WHEN OLD.posted IS NOT NULL AND (NEW.amount <> OLD.amount "
-    "OR NEW.number <> OLD.number OR NEW.date <> OLD.date OR NEW.kind <> OLD.kind OR NEW.posted IS NULL "
-    "OR NEW.batch IS NOT OLD.batch OR NEW.agency IS NOT OLD.agency OR NEW.account IS NOT OLD.account) "
-    "BEGIN SELECT RAISE(ABORT, 'a posted payment is never changed; it is reversed'); END",
+    (
+        "CREATE TRIGGER distribution_posted BEFORE UPDATE ON distribution WHEN OLD.state = 'posted' "
+        "BEGIN SELECT RAISE(ABORT, 'a posted distribution is never changed; it is reversed'); END"
+    ),
+    (
+        "CREATE TRIGGER distribution_reason_posted BEFORE DELETE ON distribution_reason "
+        "WHEN (SELECT state FROM distribution WHERE id = OLD.distribution) = 'posted' "
+        "BEGIN SELECT RAISE(ABORT, 'a posted distribution is never changed; it is reversed'); END"
+    ),
+    (
+        "CREATE TRIGGER payment_posted BEFORE UPDATE ON payment WHEN OLD.posted IS NOT NULL AND (NEW.amount <> OLD.amount "
+        "OR NEW.number <> OLD.number OR NEW.date <> OLD.date OR NEW.kind <> OLD.kind OR NEW.posted IS NULL "
+        "OR NEW.batch IS NOT OLD.batch OR NEW.agency IS NOT OLD.agency OR NEW.account IS NOT OLD.account) "
+        "BEGIN SELECT RAISE(ABORT, 'a posted payment is never changed; it is reversed'); END"
+    ),
 ]
 
 WIDENED = [

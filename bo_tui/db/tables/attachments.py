@@ -8,7 +8,7 @@ from bo_tui.db.tables.base import Table, act_column
 
 
 class Attachment(Table):
-    """One file attached to a payment, or to an entry, a line or an account: the deepest of the three; those above it stand there too.
+    """One file attached to a payment, or to an entry, a line or an account: the deepest of the three; what is above stands too.
 
     `kind` is the media type found in the bytes, `pages` None where a PDF does not tell, `size` in bytes. Never changed.
     """

@@ -1,0 +1,1 @@
+"""Payment batches: guarantors', insurers' and agencies' money, entered, balanced, distributed and posted (DESIGN section 2)."""
