@@ -17,6 +17,7 @@ from bo_tui.db.tables import Act, Agency, Operator, Placement
 from bo_tui.errors import NotAllowed
 from bo_tui.office import Actor, Office
 from bo_tui.rules import payments
+from bo_tui.rules.addresses import decide, load
 from bo_tui.rules.collections import tasks
 from bo_tui.rules.external import adjust, filechoice, files, filestates, pending
 from bo_tui.rules.roles import ACTIONS, ROLES
@@ -46,6 +47,7 @@ COMMANDS: dict[str, list[str]] = {
         "hold lift AL3 --kind manual --reason x",
     ],
     "flag": ["flag AL1 returned_mail yes", "flag L1 brought_back no"],
+    "addresses": ["import-addresses {there}/practices.csv"],  # refused for its columns where the role may
     "file": ["file First-Bay", "file First-Bay --updates"],
     "attach": ["attach L1 {there}/image.png"],
     "withdraw": ["withdraw --run t"],
@@ -71,6 +73,13 @@ RULES: dict[str, list[Callable[[Office, Path], Any]]] = {
     "file": [
         lambda office, there: filestates.mark_sent(office, 1),
         lambda office, there: filestates.acknowledge(office, 1, 1, 480_00),
+    ],
+    "addresses": [
+        lambda office, there: load.load(office, PRACTICE, _corrections(there)),
+        lambda office, there: decide.approve(office, PRACTICE, [4]),
+        lambda office, there: decide.deny(office, PRACTICE, [3], "no"),
+        lambda office, there: decide.acknowledge(office, PRACTICE, [1]),
+        lambda office, there: decide.flag(office, PRACTICE, [2]),
     ],
     "settings": [
         lambda office, there: practices.save(office, PRACTICE, practices.PracticeSettings("Lakeside")),
@@ -99,6 +108,10 @@ SCREENS: dict[str, dict[str, str | None]] = {
     "approvals": {
         "search": None, "approve": "approve", "refuse": "approve", "withdraw": "approve", "decided": "look", "history": "look",
     },
+    "address_corrections": {
+        "search": None, "approve": "addresses", "deny": "addresses", "acknowledge": "addresses", "flag": "addresses",
+        "load": "addresses", "errors": "look", "mark": "look", "history": "look",
+    },
     "collections_admin": {
         "search": None, "add": "settings", "update": "settings", "remove": "settings", "rules": "settings",
         "practice": "settings", "history": "look",
@@ -126,6 +139,14 @@ def busy(office: Office) -> Office:
     acting.practice_setting(office, four_eyes_limit=100_00)
     adjust.adjust(office.by(Actor("bob", "operator")), placement, "CHRTY", 200_00, "hardship")
     return office
+
+
+def _corrections(there: Path) -> Path:
+    """Two pieces of mail that came back (1, 2) and two new addresses (3, 4)."""
+    path = there / "addresses.csv"
+    rows = "AL1,,,,,V\nAL2,,,,,V\nAL3,1 Oak St,Madison,WI,53703,\nAL4,1 Oak St,Madison,WI,53703,\n"
+    path.write_text(f"account,new_address1,new_city,new_state,new_zip,undeliverable\n{rows}")
+    return path
 
 
 def refusal(action: str, role: str, user: str = USER) -> str:

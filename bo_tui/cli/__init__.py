@@ -25,6 +25,7 @@ PROGRAM = ("bo_tui.screens.app", "run")
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "init": ("bo_tui.cli.init", "command", "make the office file and its first practice"),
     "import": ("bo_tui.cli.import_", "command", "load a folder of CSV files, all or nothing"),
+    "import-addresses": ("bo_tui.cli.addresses", "command", "load the results of an address service"),
     "nightly": ("bo_tui.cli.nightly", "command", "run the night"),
     "why": ("bo_tui.cli.why", "command", "say why a service fee line is selected or is not"),
     "check": ("bo_tui.cli.check", "command", "verify ledger, balances, digest chains and files"),

@@ -59,6 +59,23 @@ def _of_account(office: Office, practice: int, account: str, flag: str, value: b
     return Flagged(draft.id, flag, value)
 
 
+def mark_returned_mail(draft: Draft, accounts: Iterable[int], value: bool) -> list[int]:
+    """Flag accounts (ids) for returned mail, or clear their flags, within an act; the ids of those whose flag was another."""
+    marked: list[int] = []
+    for chunk in lookups.chunks(sorted(set(accounts))):
+        others: Any = Account.id.in_(chunk) & (Account.returned_mail == (not value))
+        query: Any = Account.select(Account.id).where(others).order_by(Account.id)
+        marked += [account for (account,) in query.tuples()]
+    before, after = ("no", "yes") if value else ("yes", "no")
+    ledger.change_many(draft, [("account", account, "returned_mail", before, after) for account in marked])
+    changed: Any = {Account.returned_mail: value, Account.act: draft.id}
+    if value:
+        changed[Account.returned_mail_act] = draft.id
+    for chunk in lookups.chunks(marked):
+        Account.update(changed).where(Account.id.in_(chunk)).execute()
+    return marked
+
+
 def lift_brought_back(office: Office, practice: int, line: str, *, seen: int | None = None) -> Flagged:
     """Take the brought-back mark off a line (by number), so that the night may take it again.
 

@@ -45,6 +45,7 @@ ACTIONS: dict[str, tuple[tuple[str, ...], str]] = {
     "statement": (_WORKERS, "hold or send the statements of lines"),
     "hold": (_WORKERS, "set or lift holds"),
     "flag": (_WORKERS, "set or clear flags"),
+    "addresses": (_WORKERS, "load and decide address corrections"),
     "file": (_WORKERS, "make agency files"),
     "attach": (_WORKERS, "attach images and PDFs"),
     "withdraw": (_SENIORS, "withdraw a night"),

@@ -27,7 +27,6 @@ from bo_tui.widgets.textpage import TextPage
 
 STARTING = 2.0  # seconds that keys wait for the first figures
 POLL = 2.0  # seconds between looks for what others have done
-NO_CORRECTIONS = "Not in this version yet: Address Corrections; `bo-tui flag` clears returned mail until then."
 
 
 class Heading(Lines):
@@ -180,7 +179,10 @@ class HomePage(OfficePage):
             entry(
                 5, "Last night", status + day, self._show_night, "There was no night yet." if night is None else None
             ),
-            entry(6, "Returned mail, accounts", f"{figures.returned_mail:,}", None, NO_CORRECTIONS),
+            entry(
+                6, "Returned mail, accounts", f"{figures.returned_mail:,}",
+                lambda: self.program.show("address_corrections"),
+            ),
             entry(
                 7, "For a second person", _sum(figures.proposed, figures.proposed_amount), self.program.show_approvals
             ),

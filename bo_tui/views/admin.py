@@ -55,6 +55,7 @@ class SettingsRow:
     uses_accounting_dates: bool
     closed_through: int | None
     four_eyes_limit: int | None
+    automatic_addresses: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,9 @@ def rules(office: Office, practice: int) -> RulesRow:
 def settings(office: Office, practice: int) -> SettingsRow:
     """The practice's own settings."""
     p = Practice
-    query: Any = p.select(p.act, p.name, p.uses_accounting_dates, p.closed_through, p.four_eyes_limit)
+    query: Any = p.select(
+        p.act, p.name, p.uses_accounting_dates, p.closed_through, p.four_eyes_limit, p.automatic_addresses
+    )
     with office.reading():
         return SettingsRow(*query.where(p.id == practice).tuples().get())
 

@@ -4,6 +4,7 @@ All models share one proxy; `bo_tui.db.connection` points it at the store in use
 """
 
 from bo_tui.db.tables.accounts import Account, Hold, ServiceLine
+from bo_tui.db.tables.addresses import AddressCorrection, AddressFile
 from bo_tui.db.tables.attachments import Attachment
 from bo_tui.db.tables.base import Table, database
 from bo_tui.db.tables.collections import CollectionTask
@@ -35,6 +36,8 @@ from bo_tui.db.tables.runs import Run, RunLine, RunStep, ToldRun, VerifiedRun
 __all__ = [
     "Account",
     "Act",
+    "AddressCorrection",
+    "AddressFile",
     "Agency",
     "AgencyFile",
     "Assignment",

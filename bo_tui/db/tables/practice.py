@@ -20,6 +20,7 @@ class Practice(Table):
     precollections_enrolled = FlagField()
     tsi_client_number = TextField(null=True)
     tsi_ssn = TextField(default="none")
+    automatic_addresses = FlagField()  # corrections are approved or denied as they are loaded
     act = act_column()
 
 

@@ -17,17 +17,22 @@ LABELS = {
     "uses_accounting_dates": "Uses accounting dates",
     "closed_through": "Closed through",
     "four_eyes_limit": "Four-eyes limit",
+    "automatic_addresses": "Automatic addresses",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class PracticeSettings:
-    """Settings of a practice: `closed_through` is a day number, `four_eyes_limit` cents; None for none."""
+    """Settings of a practice: `closed_through` is a day number, `four_eyes_limit` cents; None for none.
+
+    `automatic_addresses`: address corrections are approved or denied as they are loaded (external_collections.md section 10).
+    """
 
     name: str
     uses_accounting_dates: bool = False
     closed_through: int | None = None
     four_eyes_limit: int | None = None
+    automatic_addresses: bool = False
 
 
 def save(office: Office, practice: int, wanted: PracticeSettings, *, seen: int | None = None) -> int:

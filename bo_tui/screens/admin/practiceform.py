@@ -31,6 +31,10 @@ class PracticeForm(AskingForm):
             AmountField(
                 "four_eyes_limit", "Four-&eyes limit", row.four_eyes_limit, hint="more waits for a second person"
             ),
+            CheckField(
+                "automatic_addresses", "A&utomatic addresses", row.automatic_addresses,
+                hint="corrections decide themselves",
+            ),
         ]  # fmt: skip
         title = f"Practice settings: {practice.code}"
         super().__init__(office, title, entries, help_topic="collections_admin")

@@ -1,0 +1,1 @@
+"""Address Corrections: what address services say, loaded, approved, denied, acknowledged or flagged."""
