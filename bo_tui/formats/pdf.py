@@ -52,7 +52,9 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
-class _Placed:
+class Placed:
+    """A column that fits: which one of the sheet's, and how wide it is drawn, in points."""
+
     index: int
     title: str
     right: bool
@@ -74,7 +76,7 @@ def render(sheet: Sheet) -> bytes:
     canvas.setTitle(printable(sheet.title))
     canvas.setAuthor("bo_tui")
     canvas.setCreator("bo_tui")
-    placed = _placed(sheet, measure)
+    placed = placed_columns(sheet, measure)
     pages = _pages(sheet)
     for number, rows in enumerate(pages, start=1):
         _draw(canvas, sheet, placed, rows, number, len(pages), measure)
@@ -116,7 +118,7 @@ def _pages(sheet: Sheet) -> list[list[Sequence[str]]]:
     return pages
 
 
-def _placed(sheet: Sheet, measure: Measure) -> list[_Placed]:
+def placed_columns(sheet: Sheet, measure: Measure) -> list[Placed]:
     """Which columns fit and how wide each is: figures as wide as they are, text cut where that lets one more column in."""
     natural = []
     for at, column in enumerate(sheet.columns):
@@ -132,7 +134,7 @@ def _placed(sheet: Sheet, measure: Measure) -> list[_Placed]:
     _shrink(sheet, widths, room - GAP * (len(widths) - 1), measure)
     order = [at for at in (sheet.order or range(len(sheet.columns))) if at in widths]
     return [
-        _Placed(at, sheet.columns[at].title, sheet.columns[at].right, widths[at], widths[at] < natural[at])
+        Placed(at, sheet.columns[at].title, sheet.columns[at].right, widths[at], widths[at] < natural[at])
         for at in order
     ]
 
@@ -156,7 +158,7 @@ def _shrink(sheet: Sheet, widths: dict[int, float], room: float, measure: Measur
 def _draw(
     canvas: Any,
     sheet: Sheet,
-    placed: list[_Placed],
+    placed: list[Placed],
     rows: list[Sequence[str]],
     number: int,
     pages: int,
@@ -175,19 +177,20 @@ def _draw(
         y -= LEADING
     y -= 2 * LEADING
     canvas.setFont(BOLD, SIZE)
-    _line(canvas, placed, [column.title for column in sheet.columns], y, BOLD, measure)
+    draw_row(canvas, placed, [column.title for column in sheet.columns], y, BOLD, measure)
     canvas.line(MARGIN, y - 3, right, y - 3)
     canvas.setFont(FONT, SIZE)
     for row in rows:
         y -= LEADING
-        _line(canvas, placed, row, y - 2, FONT, measure)
+        draw_row(canvas, placed, row, y - 2, FONT, measure)
     if number == pages:
         canvas.line(MARGIN, y - 5, right, y - 5)
         canvas.setFont(BOLD, SIZE)
         canvas.drawString(MARGIN, y - 5 - LEADING, printable(sheet.totals))
 
 
-def _line(canvas: Any, placed: list[_Placed], cells: Sequence[str], y: float, font: str, measure: Measure) -> None:
+def draw_row(canvas: Any, placed: list[Placed], cells: Sequence[str], y: float, font: str, measure: Measure) -> None:
+    """Draw one line of cells, printable already, with its foot at `y`; the canvas has the font."""
     x = MARGIN
     for column in placed:
         text = cells[column.index]

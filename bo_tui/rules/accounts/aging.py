@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from peewee import Case, fn
+from peewee import SQL, Case, fn
 
 from bo_tui.db.tables import Entry, Placement, ServiceLine
 from bo_tui.office import Office
@@ -58,8 +58,9 @@ def aging_of(account: int, day: int) -> Aging:
     guarantor = ServiceLine.responsibility == "guarantor"
     age: Any = day - Case(None, [(guarantor, ServiceLine.aging_date)], ServiceLine.date_of_service)
     bucket = Case(None, [(ServiceLine.ar < 0, -1)] + [(age <= last, at) for at, last in enumerate(LAST_DAYS)], 4)
-    query: Any = ServiceLine.select(ServiceLine.responsibility, bucket, fn.SUM(ServiceLine.ar))
-    rows = query.where((ServiceLine.account == account) & (ServiceLine.ar != 0)).group_by(1, 2).tuples()
+    query: Any = ServiceLine.select(ServiceLine.responsibility, bucket.alias("bucket"), fn.SUM(ServiceLine.ar))
+    query = query.where((ServiceLine.account == account) & (ServiceLine.ar != 0))
+    rows = query.group_by(ServiceLine.responsibility, SQL("bucket")).tuples()
     sums = {(party, at): amount for party, at, amount in rows}
     return Aging(_buckets(sums, "guarantor"), _buckets(sums, "insurance"), _placed(account), _on_account(account))
 
@@ -75,12 +76,6 @@ def _placed(account: int) -> int:
 
 
 def _on_account(account: int) -> int:
-    """Money received for the account that is on no line yet: what ON_ACCOUNT gave less what it took back."""
+    """Money of the account that is on no line: what was received on account less what was taken from it."""
     moved = Case(None, [(Entry.credit == ON_ACCOUNT, Entry.amount), (Entry.debit == ON_ACCOUNT, 0 - Entry.amount)], 0)
-    lines = ServiceLine.select(ServiceLine.id).where(ServiceLine.account == account)
-    book = (Entry.credit == ON_ACCOUNT) | (Entry.debit == ON_ACCOUNT)
-    unlined: Any = (Entry.account == account) & Entry.line.is_null()
-    total = 0
-    for mine in (unlined, Entry.line.in_(lines)):
-        total += Entry.select(fn.COALESCE(fn.SUM(moved), 0)).where(mine & book).scalar()
-    return total
+    return int(Entry.select(fn.COALESCE(fn.SUM(moved), 0)).where(Entry.account == account).scalar())

@@ -148,7 +148,7 @@ def _free(practice: int, number: str | None) -> str:
         short = (Account.practice == practice) & (fn.LENGTH(Account.number) <= _DIGITS)
         # of a number with letters the cast takes the digits that it begins with, which only leaves more room
         highest = Account.select(fn.MAX(Account.number.cast("integer"))).where(short).scalar() or 0
-        return str(max(highest, 0) + 1)
+        return str(max(int(highest), 0) + 1)
     if Account.select().where((Account.practice == practice) & (Account.number == number)).exists():
         raise RuleRefusal(f"There is an account {number} already.", field="number")
     return number
