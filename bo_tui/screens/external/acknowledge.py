@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from bo_tui import money
@@ -16,19 +16,24 @@ from bo_tui.widgets.fields import AmountField
 from bo_tui.widgets.forms import FormDialog
 from bo_tui.widgets.numberfield import NumberField
 
+Record = Callable[[Office, int, int, int], str]  # (office, file, accounts, cents) -> the difference in words
+
 
 class AcknowledgeDialog(FormDialog):
     """Accounts and amount as the agency gave them; dismissed with the difference in words."""
 
-    def __init__(self, office: Office, row: FileRow) -> None:
+    def __init__(
+        self, office: Office, row: FileRow, record: Record = rules.acknowledge, *, help_topic: str = "files"
+    ) -> None:
         self.office = office
         self.row = row
+        self._record = record
         fields = [
             NumberField("accounts", "A&ccounts", required=True, hint=f"the file has {row.accounts:,}"),
             AmountField("amount", "A&mount", required=True, hint=f"the file has {money.shown(row.total)}"),
         ]
         intro = f"{filesource.title(row)}: what the agency says it received. It can be said once."
-        super().__init__("Acknowledge", fields, intro=intro, ok="Acknowledge", help_topic="files")
+        super().__init__("Acknowledge", fields, intro=intro, ok="Acknowledge", help_topic=help_topic)
 
     def on_form_changed(self, values: Mapping[str, Any]) -> str:
         accounts, amount = values.get("accounts"), values.get("amount")
@@ -54,5 +59,5 @@ class AcknowledgeDialog(FormDialog):
 
     def save_values(self, values: dict[str, Any]) -> str:
         return own_connection(
-            self.office, lambda: rules.acknowledge(self.office, self.row.id, values["accounts"], values["amount"])
+            self.office, lambda: self._record(self.office, self.row.id, values["accounts"], values["amount"])
         )

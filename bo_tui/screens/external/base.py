@@ -1,7 +1,7 @@
 """What the three tabs of External Collections share: one practice, one strip of tabs, one grid that looks after itself.
 
 Each tab is a page of its own that stays alive while another is shown, so its sort, filter, cursor and marks are still
-there when the operator comes back.
+there when the operator comes back. Pre-Collections has the same shape, with `tabs` and a `heading` of its own.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from textual.app import ComposeResult
 from bo_tui.screens.external.practicedialog import PracticeDialog
 from bo_tui.screens.page import OfficePage
 from bo_tui.views import practices
-from bo_tui.views.practices import PracticeRow, TabCounts
+from bo_tui.views.practices import PracticeRow
 from bo_tui.widgets.actions import PageAction
 from bo_tui.widgets.dialog import Dialog
 from bo_tui.widgets.filterstrip import FilterStrip, Toggle
@@ -82,6 +82,8 @@ class ExternalPage(OfficePage):
     AUTO_FOCUS = "LedgerGrid"
     DEFAULT_CSS = "ExternalPage FilterStrip > LineInput { max-width: 20; }"  # the count needs its room on 80 cells
     tab: ClassVar[str] = ""
+    tabs: ClassVar[Sequence[tuple[str, str]]] = TABS
+    heading: ClassVar[str] = "External Collections"
     columns: ClassVar[Sequence[Column]] = ()
     first_sort: ClassVar[Sort] = Sort("")
     tree_column: ClassVar[str | None] = None
@@ -102,6 +104,18 @@ class ExternalPage(OfficePage):
     def row_words(self, row: Row) -> str:
         """The one sentence above the keys: why the current row is what it is. Called for each move, so at most one quick read."""
         return ""
+
+    def not_offered(self, practice: PracticeRow) -> str | None:
+        """Why the page is not for a practice, or None; one quick read each time the page is shown."""
+        return None
+
+    def tab_counts(self, practice: PracticeRow) -> Any:
+        """What each tab holds, in fields named like the tabs; read in a worker."""
+        return practices.tab_counts(self.office, practice.id)
+
+    def go_to_tab(self, tab: str) -> None:
+        """Show another tab."""
+        self.program.show_tab(tab)
 
     # --- what a tab may use ----------------------------------------------------------------------------------------
 
@@ -125,9 +139,7 @@ class ExternalPage(OfficePage):
         """An action's `enabled`: the role may do it, a practice and a row are there, and `further` has nothing against the row."""
 
         def reason() -> str | None:
-            if self.session.practice is None:
-                return NO_PRACTICE
-            refused = self.may(action)
+            refused = self._without_practice() or self.may(action)
             if refused is not None:
                 return refused
             row = self.grid.current
@@ -137,7 +149,10 @@ class ExternalPage(OfficePage):
 
     def with_practice(self, action: str) -> Callable[[], str | None]:
         """An action's `enabled` that needs no row: the role may do it and a practice is chosen."""
-        return lambda: NO_PRACTICE if self.session.practice is None else self.may(action)
+        return lambda: self._without_practice() or self.may(action)
+
+    def _without_practice(self) -> str | None:
+        return NO_PRACTICE if self.session.practice is None else self._refused
 
     def announce(self, text: str, row: int | None = None) -> None:
         """Say what was done and read the rows again, with the cursor on `row`; the sentence stays until the next key."""
@@ -166,6 +181,7 @@ class ExternalPage(OfficePage):
     def __init__(self) -> None:
         super().__init__()
         self._shown: PracticeRow | None = None
+        self._refused: str | None = None
         self._chosen_sort = self.first_sort
         self._count = ""
 
@@ -174,7 +190,7 @@ class ExternalPage(OfficePage):
 
     def compose(self) -> ComposeResult:
         yield self.top_line()
-        yield TabStrip(TABS, heading="External Collections", active=self.tab)
+        yield TabStrip(self.tabs, heading=self.heading, active=self.tab)
         yield FilterStrip(toggle=Toggle(self.toggle_label) if self.toggle_label else None)
         yield LedgerGrid(
             NoRows(self.columns),
@@ -199,20 +215,24 @@ class ExternalPage(OfficePage):
     def on_screen_resume(self) -> None:
         """The practice may have been changed on another tab, the rows by an act there."""
         self.query_one(TabStrip).active = self.tab
-        if self._shown != self.session.practice:
+        practice = self.session.practice
+        refused = self.not_offered(practice) if practice is not None else None
+        if self._shown != practice or self._refused != refused:
             self._use_practice()
         else:
             self.grid.look()
 
     def _use_practice(self) -> None:
         practice = self._shown = self.session.practice
+        self._refused = self.not_offered(practice) if practice is not None else None
         self.show_whereabouts()
         strip = self.query_one(FilterStrip)
         strip.reset()
         strip.set_count("")
         self._chosen_sort = self.first_sort
-        self.grid.empty = NO_PRACTICE if practice is None else self.empty
-        source = NoRows(self.columns) if practice is None else self.make_source(practice)
+        self.grid.empty = self._without_practice() or self.empty
+        offered = self._refused is None
+        source = self.make_source(practice) if practice is not None and offered else NoRows(self.columns)
         source.everything = bool(strip.toggle and strip.toggle.value)
         self.grid.set_source(source, self.first_sort)
         self.count_tabs()
@@ -232,15 +252,17 @@ class ExternalPage(OfficePage):
     def count_tabs(self) -> None:
         """Show at each tab how many rows it holds, counted in a worker."""
         practice = self.session.practice
-        if practice is None:
+        if practice is None or self._refused is not None:
+            for tab, _ in self.tabs:
+                self.query_one(TabStrip).set_count(tab, "")
             return
 
-        def show(counts: TabCounts) -> None:
+        def show(counts: Any) -> None:
             strip = self.query_one(TabStrip)
-            for tab, _ in TABS:
+            for tab, _ in self.tabs:
                 strip.set_count(tab, practices.capped(getattr(counts, tab)))
 
-        self.read(lambda: practices.tab_counts(self.office, practice.id), show, group="counts", quiet=True)
+        self.read(lambda: self.tab_counts(practice), show, group="counts", quiet=True)
 
     async def on_key(self, event: events.Key) -> None:
         """Esc, where there is no filter to take away, goes back to Home; textual calls the base's own on_key as well."""
@@ -253,7 +275,7 @@ class ExternalPage(OfficePage):
     def on_tab_strip_chosen(self, event: TabStrip.Chosen) -> None:
         """Alt+1 to Alt+3."""
         event.strip.active = self.tab
-        self.program.show_tab(event.tab)
+        self.go_to_tab(event.tab)
 
     def on_filter_strip_changed(self, event: FilterStrip.Changed) -> None:
         """A filter rests: show what begins with it, in the order of the filtered column; without one, the order before."""

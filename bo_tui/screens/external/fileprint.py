@@ -107,13 +107,12 @@ def sheet(office: Office, row: FileRow, found: Contents, copy: str) -> Any:
     named = {name: at for at, name in enumerate(found.columns)}
     used = [named[name] for name in (*FIRST, *FURTHER) if name in named]
     used = [at for at in dict.fromkeys(used) if any(line[at] for line in cells)]
-    what = "updates" if row.kind == "update" else "placements"
     return Sheet(
         title=filesource.title(row),
         facts=tuple(facts(row, copy)),
         columns=tuple(Column(title_of(found.columns[at]), at in found.amounts) for at in used),
         rows=[[line[at] for at in used] for line in cells],
-        totals=f"Total: {row.lines:,} {what} of {row.accounts:,} accounts, {money.shown(row.total)}",
+        totals=f"Total: {row.lines:,} {filesource.rows_of(row)} of {row.accounts:,} accounts, {money.shown(row.total)}",
         printed=f"Printed {dates.iso(office.business_date)} by {office.actor.name}",
         order=tuple(sorted(range(len(used)), key=lambda at: (used[at] in found.amounts, used[at]))),
     )

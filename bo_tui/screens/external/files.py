@@ -20,6 +20,7 @@ from bo_tui.views import files
 from bo_tui.views.files import Contents, FileRow
 from bo_tui.views.practices import PracticeRow
 from bo_tui.widgets.actions import PageAction
+from bo_tui.widgets.dialog import Dialog
 from bo_tui.widgets.dialogs import ConfirmDialog
 from bo_tui.widgets.gridmodel import Row, Sort
 from bo_tui.widgets.ledgergrid import LedgerGrid
@@ -42,6 +43,16 @@ class FilesPage(ExternalPage):
     def own_actions(self) -> Sequence[PageAction]:
         return (
             PageAction("create", "Create file", "C", self.create, self.with_practice("file"), short="Create"),
+            *self.on_files(),
+            PageAction(
+                "updates", "Updates: tell an agency what changed", "U", self.updates, self.with_practice("file")
+            ),
+            PageAction("contents", "Contents as a grid (Enter)", "O", self.contents, self.on_row("look", self._bytes)),
+        )
+
+    def on_files(self, may: str = "file") -> Sequence[PageAction]:
+        """What can be done with a file that is there; `may` is the role's action for what became of it."""
+        return (
             PageAction(
                 "print",
                 "Print: preview, save as PDF",
@@ -51,15 +62,27 @@ class FilesPage(ExternalPage):
                 short="Print",
             ),
             PageAction("export", "Export", "E", self.export, self.on_row("export", self._bytes)),
-            PageAction("sent", "Mark sent", "T", self.mark_sent, self.on_row("file", self._unsent), short="Mark sent"),
-            PageAction(
-                "acknowledge", "Acknowledge", "K", self.acknowledge, self.on_row("file", self._open), short="Ack"
-            ),
-            PageAction(
-                "updates", "Updates: tell an agency what changed", "U", self.updates, self.with_practice("file")
-            ),
-            PageAction("contents", "Contents as a grid (Enter)", "O", self.contents, self.on_row("look", self._bytes)),
+            PageAction("sent", "Mark sent", "T", self.mark_sent, self.on_row(may, self._unsent), short="Mark sent"),
+            PageAction("acknowledge", "Acknowledge", "K", self.acknowledge, self.on_row(may, self._open), short="Ack"),
         )
+
+    # --- where files are kept; those of Pre-Collections say otherwise ------------------------------------------------
+
+    def read_contents(self, row: FileRow) -> Contents:
+        """What is in a file; in a worker."""
+        return files.contents(self.office, row.id)
+
+    def record_sent(self, row: FileRow) -> None:
+        """Record that a file went; in a worker."""
+        rules.mark_sent(self.office, row.id)
+
+    def export_dialog(self, row: FileRow) -> Dialog:
+        """Where to, and in what form."""
+        return ExportDialog(self.office, row)
+
+    def acknowledge_dialog(self, row: FileRow) -> Dialog:
+        """What was received."""
+        return AcknowledgeDialog(self.office, row)
 
     # --- rows ------------------------------------------------------------------------------------------------------
 
@@ -174,7 +197,7 @@ class FilesPage(ExternalPage):
         def found(contents: Contents) -> None:
             show(row, contents)
 
-        self.act(lambda: files.contents(self.office, row.id), found)
+        self.act(lambda: self.read_contents(row), found)
 
     async def on_ledger_grid_activated(self, event: LedgerGrid.Activated) -> None:
         """Enter opens the file."""
@@ -189,7 +212,7 @@ class FilesPage(ExternalPage):
         def said(path: Path) -> str:
             return f"Exported {filesource.title(row)} to {path}."
 
-        self.open_dialog(ExportDialog(self.office, row), said)
+        self.open_dialog(self.export_dialog(row), said)
 
     def mark_sent(self) -> None:
         """Alt+T: the file went to its agency today."""
@@ -201,7 +224,7 @@ class FilesPage(ExternalPage):
         def sure(yes: bool | None) -> None:
             if yes:
                 self.act_and_announce(
-                    lambda: rules.mark_sent(self.office, row.id), lambda _: f"{filesource.title(row)}: sent {today}."
+                    lambda: self.record_sent(row), lambda _: f"{filesource.title(row)}: sent {today}."
                 )
 
         copy = self._copy(row.id)
@@ -214,4 +237,4 @@ class FilesPage(ExternalPage):
         row = self.current
         if row is not None:
             said = f"{filesource.title(row)}: "
-            self.open_dialog(AcknowledgeDialog(self.office, row), lambda difference: said + difference)
+            self.open_dialog(self.acknowledge_dialog(row), lambda difference: said + difference)

@@ -9,7 +9,7 @@ from bo_tui import dates, money
 from bo_tui.office import Office
 from bo_tui.rules.external.filestates import difference
 from bo_tui.views import files, pending
-from bo_tui.views.files import FileRow
+from bo_tui.views.files import FileRow, Key
 from bo_tui.widgets.gridmodel import Column, Row, Sort
 
 COLUMNS = (
@@ -22,6 +22,7 @@ COLUMNS = (
     Column("state", "State", 12, priority=6),
     Column("acknowledged", "Acknowledged", 24, grow=True, min_width=12, priority=5),
 )
+RECORDS = {"start": "line", "stop": "record"}  # kinds of pre-collections files, and what their lines are
 _STATE = next(at for at, column in enumerate(COLUMNS) if column.key == "state")
 DIFFERS, MISSING, UNWRITTEN, GOOD = "copy differs", "copy missing", "not written", ""
 COPY_WORDS = {
@@ -53,13 +54,23 @@ class FileSource:
         """Rows next to one."""
         key = None if after is None else (after.key, after.id)
         order = (sort.column, sort.descending)
-        found = files.page(self.office, self.practice, order, key, count, backward, self.prefix)
+        found = self.read_page(order, key, count, backward)
         return [self._row(key, row) for (key, _), row in found]
 
     def at(self, sort: Sort, row_id: int) -> Row | None:
         """One row as it is now."""
-        found = files.at(self.office, self.practice, row_id, sort.column, self.prefix)
+        found = self.read_at(row_id, sort.column)
         return None if found is None else self._row(found[0][0], found[1])
+
+    def read_page(
+        self, order: tuple[str, bool], key: Key | None, count: int, backward: bool
+    ) -> list[tuple[Key, FileRow]]:
+        """Where the rows come from; the files of Pre-Collections say otherwise."""
+        return files.page(self.office, self.practice, order, key, count, backward, self.prefix)
+
+    def read_at(self, row_id: int, sort: str) -> tuple[Key, FileRow] | None:
+        """Where one row comes from."""
+        return files.at(self.office, self.practice, row_id, sort, self.prefix)
 
     def children(self, parent_ids: Sequence[int]) -> dict[int, list[Row]]:
         """None have any."""
@@ -122,14 +133,16 @@ def number(row: FileRow) -> str:
 
 
 def title(row: FileRow) -> str:
-    """`First Bay, file 7`."""
+    """`First Bay, file 7`, `Start file 7` for pre-collections."""
+    if row.kind in RECORDS:
+        return f"{row.kind.capitalize()} file {row.sequence}"
     kind = "update file" if row.kind == "update" else "file"
     return f"{row.agency}, {'debt it had earlier' if row.kind == 'earlier' else f'{kind} {row.sequence}'}"
 
 
 def rows_of(row: FileRow) -> str:
     """What a file's lines are."""
-    word = "update" if row.kind == "update" else "placement"
+    word = RECORDS.get(row.kind, "update" if row.kind == "update" else "placement")
     return word if row.lines == 1 else f"{word}s"
 
 
