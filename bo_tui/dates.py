@@ -24,6 +24,18 @@ def utc_stamp() -> str:
     return _dt.datetime.now(_dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def local(stamp: str) -> str:
+    """A kept moment as a person reads it: the machine's local date and time, `2026-11-21 23:00`. The only form on screens."""
+    moment = _dt.datetime.fromisoformat(stamp.replace("Z", "+00:00"))
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def written(stamp: str, business_date: int) -> str:
+    """When an act was written, with its business date where that is another day: `2026-11-21 23:00 for 2026-11-20`."""
+    moment, day = local(stamp), iso(business_date)
+    return moment if moment.startswith(day) else f"{moment} for {day}"
+
+
 def parse(text: str) -> int:
     """Day number of an ISO date `2026-11-21`; ValueError says in words what is wrong with it."""
     text = text.strip()

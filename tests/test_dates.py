@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import time
 
 import pytest
 from hypothesis import given
@@ -68,3 +69,15 @@ def test_the_rest() -> None:
     assert dates.today() == (datetime.date.today() - datetime.date(1970, 1, 1)).days
     assert dates.utc_stamp().endswith("Z")
     assert len(dates.utc_stamp()) == 20
+
+
+def test_a_kept_moment_is_told_in_the_machines_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    try:
+        assert dates.local("2026-11-21T03:04:05Z") == "2026-11-20 22:04"
+        assert dates.written("2026-11-21T03:04:05Z", dates.parse("2026-11-20")) == "2026-11-20 22:04"
+        assert dates.written("2026-11-21T03:04:05Z", dates.parse("2026-11-19")) == "2026-11-20 22:04 for 2026-11-19"
+    finally:
+        monkeypatch.undo()
+        time.tzset()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
@@ -49,23 +49,33 @@ class Layout:
     beyond: bool
 
 
-def place(columns: Sequence[Column], width: int, first: int = 0) -> Layout:
-    """Which columns fit into `width` cells, from column `first` on, one blank between them."""
+def place(columns: Sequence[Column], width: int, first: int = 0, needs: Mapping[int, int] | None = None) -> Layout:
+    """Which columns fit into `width` cells, from column `first` on, one blank between them.
+
+    `needs` are the cells that each column's widest text takes: a column gets no more than that, so that what one leaves over
+    another has. Without it every column asks for its own width.
+    """
     shown = list(range(first, len(columns)))
+    wanted = {index: _wanted(columns[index], None if needs is None else needs.get(index)) for index in shown}
 
     def least(index: int) -> int:
-        return columns[index].min_width or columns[index].width
+        column = columns[index]
+        if needs and column.align == "right":
+            return wanted[index]  # a figure is never cut
+        return min(column.min_width or column.width, wanted[index])
 
     while len(shown) > 1 and sum(least(index) + 1 for index in shown) - 1 > width:
         # scrolled sideways, the nearest columns are wanted; otherwise the most important ones
         shown.remove(shown[-1] if first else min(shown, key=lambda index: (columns[index].priority, -index)))
-    widths = {index: columns[index].width for index in shown}
+    widths = {index: wanted[index] for index in shown}
     spare = width - (sum(widths.values()) + len(shown) - 1)
     elastic = [index for index in shown if columns[index].grow or columns[index].min_width]
-    while spare < 0 and any(widths[index] > least(index) for index in elastic):
-        widest = max(elastic, key=lambda index: widths[index] - least(index))
-        widths[widest] -= 1
-        spare += 1
+    # what is longer than its column's own width gives way first, then the less important columns
+    for floor in (lambda index: max(least(index), columns[index].width), least):
+        for index in sorted(elastic, key=lambda index: (columns[index].priority, -index)):
+            taken = min(max(0, -spare), max(0, widths[index] - floor(index)))
+            widths[index] -= taken
+            spare += taken
     growing = [index for index in shown if columns[index].grow]
     for position, index in enumerate(growing):
         share = spare // (len(growing) - position)
@@ -75,6 +85,28 @@ def place(columns: Sequence[Column], width: int, first: int = 0) -> Layout:
         widths[shown[0]] = min(widths[shown[0]], max(1, width))
     hidden = len(shown) < len(columns) - first
     return Layout(tuple(Placed(columns[index], index, widths[index]) for index in shown), first > 0, hidden)
+
+
+def _wanted(column: Column, need: int | None) -> int:
+    """The cells that a column asks for: its own width, or as much of it as its texts and its title need."""
+    if need is None:
+        return column.width
+    room = need if column.grow or column.align == "right" else min(need, column.width)
+    return max(room, min(cell_len(column.title), column.width))
+
+
+def needs(lines: Iterable[Line], columns: Sequence[Column], tree: str | None, signs: Signs) -> dict[int, int]:
+    """The cells that the widest text of each column takes, guides included."""
+    found = [0] * len(columns)
+    at = next((index for index, column in enumerate(columns) if column.key == tree), -1)
+    for line in lines:
+        for index, text in enumerate(line.row.cells):
+            size = len(text) if text.isascii() else cell_len(text)
+            if index == at:
+                size += len(guide(line, False, signs))
+            if size > found[index]:
+                found[index] = size
+    return dict(enumerate(found)) if any(found) else {}
 
 
 def fit(text: str, width: int, align: str = "left", cut: str = "…") -> str:

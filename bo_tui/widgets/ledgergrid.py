@@ -10,41 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Protocol
 
-from rich.segment import Segment
 from textual import events
-from textual.geometry import Offset, Region
 from textual.message import Message
-from textual.strip import Strip
 
-from bo_tui.text import clean
-from bo_tui.widgets import griddraw, gridreader
-from bo_tui.widgets.gridmodel import Column, GridSource, Line, Row, Sort
-from bo_tui.widgets.gridreader import GridReader
+from bo_tui.widgets import gridreader
+from bo_tui.widgets.gridmodel import Column, GridSource, Row, Sort
+from bo_tui.widgets.gridpaint import KINDS, GridPainter
 from bo_tui.widgets.gridwindow import Window
 
-KINDS = ("pending", "credit", "zero", "memo", "child")
 
-
-class TypeAhead(Protocol):
-    """What a grid hands its letters to: the filter strip."""
-
-    @property
-    def text(self) -> str:
-        """What was typed so far."""
-
-    def typed(self, character: str) -> None:
-        """A letter was typed in the grid."""
-
-    def erase(self) -> bool:
-        """Backspace was pressed in the grid; whether there was something to take away."""
-
-    def clear(self) -> bool:
-        """Esc was pressed in the grid; whether there was something to clear."""
-
-
-class LedgerGrid(GridReader, can_focus=True):
+class LedgerGrid(GridPainter, can_focus=True):
     """Shows the rows of a `GridSource`; the header is line 0, the rows below it.
 
     `tree` is the key of the column that carries the guides; `multi` allows marks; `empty` is shown when there are no
@@ -140,18 +116,19 @@ class LedgerGrid(GridReader, can_focus=True):
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
-        super().__init__(source, sort, count_limit=count_limit, name=name, id=id, classes=classes)
-        self.tree_column = tree
-        self.multi = multi
-        self.empty = empty
+        super().__init__(
+            source,
+            sort,
+            tree=tree,
+            multi=multi,
+            empty=empty,
+            ascii_guides=ascii_guides,
+            count_limit=count_limit,
+            name=name,
+            id=id,
+            classes=classes,
+        )
         self.poll = poll
-        self.signs = griddraw.ASCII if ascii_guides else griddraw.UNICODE
-        self.type_ahead: TypeAhead | None = None
-        self._layout = griddraw.Layout((), False, False)
-        self._first_column = 0
-        self._marks: set[int] = set()
-        self._drawn: list[object] = []
-        self._told: Row | None = None
 
     # --- what screens ask ------------------------------------------------------------------------------------------
 
@@ -188,6 +165,7 @@ class LedgerGrid(GridReader, can_focus=True):
         """Show another source, from its first row; marks are forgotten."""
         self._marks.clear()
         self._first_column = 0
+        self._forget_widths()
         self._window = Window(source, sort or self.sort, self._window.height)
         self._arrange()
         self.reload(keep_cursor=False)
@@ -324,98 +302,10 @@ class LedgerGrid(GridReader, can_focus=True):
         "shift+right": lambda grid: grid._scroll_columns(1),
     }
 
-    # --- drawing ---------------------------------------------------------------------------------------------------
+    # --- what the painting half asks for ---------------------------------------------------------------------------
 
-    @property
-    def _gutter(self) -> int:
-        return 2 if self.multi else 1
-
-    def _arrange(self) -> None:
-        """Choose the columns for the width there is; one cell at the right edge is kept for the sign of hidden columns."""
-        width = max(1, self.size.width - self._gutter - 1)
-        self._layout = griddraw.place(self.columns, width, self._first_column)
-        self._drawn = []
-
-    def _paint(self, tell: bool = False, focused: bool | None = None) -> None:
-        """Refresh the lines that differ from what was drawn, place the real cursor, tell the screen about a new row."""
-        if not self.is_mounted:
-            return
-        focused = self.has_focus if focused is None else focused
-        lines = self._window.visible()
-        drawn: list[object] = [(self.sort, self._first_column)]
-        for y in range(self._window.height):
-            line = lines[y] if y < len(lines) and self.error is None else None
-            drawn.append(self._state(y, line, focused))
-        width = self.size.width
-        if len(drawn) != len(self._drawn):
-            self.refresh()
-        else:
-            changed = [y for y, state in enumerate(drawn) if state != self._drawn[y]]
-            if changed:
-                self.refresh(*(Region(0, y, width, 1) for y in changed))
-        self._drawn = drawn
-        row = self.current
-        if tell or row != self._told:
-            self._told = row
-            self.post_message(self.CursorMoved(self, row))
-
-    def _state(self, y: int, line: Line | None, focused: bool) -> object:
-        if line is None:
-            return (self.error, self._busy, bool(self._window.lines)) if y == 0 else None
-        at_cursor = self._window.top + y == self._window.cursor
-        marked = line.row.id in self._marks
-        return line.row, line.rails, self._window.is_open(line.row), marked, (focused if at_cursor else None)
+    def _moved(self, row: Row | None) -> None:
+        self.post_message(self.CursorMoved(self, row))
 
     def _counted(self, count: int) -> None:
         self.post_message(self.Loaded(self, count, self.count_limit))
-
-    @property
-    def real_cursor(self) -> Offset:
-        """The real cursor stands on the current row."""
-        return Offset(self.region.x, self.region.y + 1 + self._window.cursor - self._window.top)
-
-    def render_line(self, y: int) -> Strip:
-        """One line as one segment, because segments and style changes are what costs bytes."""
-        width = self.size.width
-        if y == 0:
-            return self._strip(self._header(), "ledger-grid--header", width)
-        window = self._window
-        index = window.top + y - 1
-        if self.error is not None or index >= len(window.lines):
-            return self._strip(self._note() if y == 1 else "", "ledger-grid--note" if y == 1 else None, width)
-        line = window.lines[index]
-        at_cursor = index == window.cursor
-        gutter = self.signs.cursor if at_cursor else " "
-        if self.multi:
-            gutter += self.signs.mark if line.row.id in self._marks else " "
-        text = gutter + griddraw.row_text(line, self._layout, self.tree_column, window.is_open(line.row), self.signs)
-        return self._strip(text, self._style_of(line, at_cursor), width)
-
-    def _style_of(self, line: Line, at_cursor: bool) -> str | None:
-        if at_cursor:
-            return "ledger-grid--cursor" if self.has_focus else "ledger-grid--cursor-blurred"
-        kind = line.row.kind if line.row.kind in KINDS else ""
-        return f"ledger-grid--{kind}" if kind else None
-
-    def _header(self) -> str:
-        text = " " * self._gutter + griddraw.header_text(self._layout, self.sort, self.tree_column, self.signs)
-        if self._layout.before:
-            text = "<" + text[1:]
-        if self._layout.beyond:
-            text = griddraw.fit(text, self.size.width - 1) + ">"
-        return text
-
-    def _note(self) -> str:
-        """What stands in the first line when there are no rows to show."""
-        if self.error is not None:
-            return " ! " + self.error
-        if self._window.lines:
-            return ""
-        if self._busy or not self._loaded:
-            return " Reading ..."
-        filtered = clean(self.type_ahead.text.strip()) if self.type_ahead is not None else ""
-        return f" Nothing begins with {filtered}; Esc shows all." if filtered else " " + clean(self.empty)
-
-    def _strip(self, text: str, component: str | None, width: int) -> Strip:
-        style = self.get_component_rich_style(component) if component else self.rich_style
-        return Strip([Segment(griddraw.fit(text, width), style)], width)

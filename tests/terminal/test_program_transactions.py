@@ -142,7 +142,7 @@ def test_why_history_and_help(term: Terminal) -> None:
     term.send(alt("h"))
     term.wait_for("EXCOL 480.00 (placed with an agency; AR to EXT)")
     term.press("escape")
-    term.wait_gone("written 20")
+    term.wait_gone("EXCOL 480.00 (placed")
     term.press("f1")
     term.wait_for("All debt that is or was with an agency")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from bo_tui import money
+from bo_tui import dates, money
 from bo_tui.rules.settings import agencies, assignments, external_rules, practices
 from bo_tui.views.admin import MOST, ChangeRow
 
@@ -35,7 +35,7 @@ def page(title: str, rows: Sequence[ChangeRow]) -> str:
     for _, of_act in groupby(together, key=lambda row: (row.act, row.subject, row.name)):
         changed = list(of_act)
         first = changed[0]
-        when = first.made_at.replace("T", " ").replace("Z", " UTC")
+        when = dates.written(first.made_at, first.business_date)
         what = SUBJECTS.get(first.subject, first.subject).format(first.name)
         lines += ["", f"# {when}  {first.actor}: {what} ({first.kind.replace('_', ' ')})"]
         lines += [_line(row) for row in changed if (row.subject, row.field) != ("assignment", "agency")]

@@ -31,7 +31,7 @@ def update(page: OfficePage, row: TaskRow) -> FormDialog:
             (row.assigned_to, row.assigned_to)
         )  # one who left: shown as it is, refused when it is chosen anew
     fields: list[Field] = [
-        ChoiceField("assigned_to", "&Assign to", people, row.assigned_to, width=34, hint="or leave it empty"),
+        ChoiceField("assigned_to", "&Assign to", people, row.assigned_to, width=24, hint="or leave it empty"),
         DateField("follow_up", "&Follow up", max(row.follow_up, today), today=today, required=True),
         NoteField("note", "&Note", row.note, required=True),
     ]

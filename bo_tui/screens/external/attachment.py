@@ -70,7 +70,7 @@ def facts(row: AttachmentRow, index: int, of: int) -> str:
             f"- Name: {row.name}",
             f"- Type: {KINDS[row.kind]}, {pages}, {_size(row.size)}",
             f"- Attached to: {to}",
-            f"- By: {row.actor} on {dates.iso(row.on)} (written {row.made_at})",
+            f"- By: {row.actor}, {dates.written(row.made_at, row.on)}",
             f"- Kept in {folder} of the office's folder, as",
             f"  {file}",
             f"- SHA-256: {row.sha256}",

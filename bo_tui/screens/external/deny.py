@@ -66,7 +66,7 @@ def _task_fields(office: Office) -> list[Field]:
         CheckField("task", "Collection &task", hint="Space: one is made with the denial"),
         NoteField("to_do", "To &do"),
         DateField("follow_up", "&Follow up", today, today=today, required=True),
-        ChoiceField("assigned_to", "&Assign to", people, width=34, hint="or leave it empty"),
+        ChoiceField("assigned_to", "&Assign to", people, width=24, hint="or leave it empty"),
     ]
 
 

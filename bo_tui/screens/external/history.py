@@ -33,7 +33,8 @@ def text(events: list[Event]) -> str:
 
 def _event(event: Event) -> list[str]:
     reason = f": {event.reason}" if event.reason else ""
-    lines = [f"# {dates.iso(event.business_date)}  {event.kind.replace('_', ' ')} by {event.actor}{reason}"]
+    when = dates.written(event.made_at, event.business_date)
+    lines = [f"# {when}  {event.kind.replace('_', ' ')} by {event.actor}{reason}"]
     for code, debit, credit, amount, note in event.entries:
         words = f" - {note}" if note and note != event.reason else ""
         lines.append(f"- {code} {shown(amount)} ({ACTIVITY[code].meaning}; {credit} to {debit}){words}")
@@ -42,4 +43,4 @@ def _event(event: Event) -> list[str]:
         lines.append(f"- {subject.replace('_', ' ')}: {name.replace('_', ' ')} {moved}")
     for outcome, agency, amount, why in event.waiting:
         lines.append(f"- {outcome} for {agency}, {shown(amount)}" + (f": {why}" if why and why != event.reason else ""))
-    return [*lines, f"  act {event.act}, written {event.made_at}", ""]
+    return [*lines, f"  act {event.act}", ""]

@@ -16,12 +16,12 @@ from bo_tui.views.transactions import EntryRow, PlacementRow, Wanted
 from bo_tui.widgets.gridmodel import Column, Row, Sort
 
 COLUMNS = (
-    # the least widths are such that all nine columns of the manual stand on 80 cells; a tree deeper than usual is cut
+    # the least widths are such that all nine columns of the manual stand on 80 cells; what figures leave over, names have
     Column("date", "Date", 10, priority=5),
-    Column("agency", "Agency", 12, min_width=6, priority=3),
+    Column("agency", "Agency", 12, min_width=9, priority=3),
     Column("account", "Acct", 8, min_width=6, priority=4),
     Column("guarantor", "Guarantor", 14, grow=True, min_width=10, priority=8),
-    Column("code", "Code", 14, min_width=10, priority=9, sortable=False),
+    Column("code", "Code", 14, min_width=11, priority=9, sortable=False),
     Column("description", "Description", 12, grow=True, min_width=5, priority=2),
     Column("amount", "Amount", 11, align="right", min_width=9, priority=7),
     Column("balance", "Balance", 11, align="right", min_width=9, priority=6),

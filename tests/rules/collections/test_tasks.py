@@ -9,6 +9,7 @@ import pytest
 from bo_tui.db.tables import Act, CollectionTask, Operator, Pending
 from bo_tui.errors import Conflict, NotAllowed, NotFound, RuleRefusal
 from bo_tui.office import Office
+from bo_tui.rules import operators
 from bo_tui.rules.collections import tasks, transfer
 from bo_tui.rules.collections.tasks import Wanted
 from bo_tui.rules.external import pending
@@ -58,8 +59,9 @@ def test_what_is_refused_leaves_nothing(office: Office, number: str, wanted: Wan
 def test_a_task_is_for_workers_only(office: Office) -> None:
     with pytest.raises(NotAllowed):
         tasks.keep(acting.viewer(office), PRACTICE, "L1", Wanted("x", DAY))
-    Operator.insert(user="bot", role="service", act=1).execute()
-    Operator.insert(user="gone", role="operator", removed=True, act=1).execute()
+    making.keep(office, Operator, user="bot", role="service")
+    operators.add(office, "gone", "operator")
+    operators.remove(office, "gone")
     assert tasks.assignable(office) == ["ana"]
 
 
