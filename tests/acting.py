@@ -50,9 +50,9 @@ def agency_payment(office: Office, placement: int, gross: int, commission: int =
 
 
 def practice_setting(office: Office, **fields: object) -> None:
-    """Change the practice's settings behind the rules' back."""
+    """Change the practice's settings by an act, past what the rules refuse."""
     office.store.use()
-    Practice.update(fields).where(Practice.id == making.PRACTICE).execute()
+    making.change(office, Practice, Practice.id == making.PRACTICE, **fields)
 
 
 def line(number: str = "L1") -> ServiceLine:

@@ -6,6 +6,7 @@ Amounts are cents, dates day numbers. `DAY` is the business date of the `office`
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from bo_tui import dates, money
 from bo_tui.cli.init import make_office
@@ -14,6 +15,7 @@ from bo_tui.db.tables import Account, Agency, AgencyFile, Assignment, Entry, Pla
 from bo_tui.office import Draft, Office
 from bo_tui.rules import checking, ledger
 from bo_tui.rules.codes import AR, CASH, EXT, REVENUE
+from bo_tui.rules.settings import changing
 
 DAY = dates.parse("2026-11-20")
 PRACTICE = 1  # the id of the fixture's only practice, code LAKE
@@ -37,9 +39,27 @@ def make_agency(office: Office, name: str = "First Bay", *, practice: int = PRAC
         ledger.change(draft, "agency", agency, "name", None, name)
         ledger.seal(draft)
     with office.act("assignment", practice) as draft:
-        Assignment.insert(practice=practice, agency=agency, act=draft.id, **assigned).execute()
+        row: int = Assignment.insert(practice=practice, agency=agency, act=draft.id, **assigned).execute()
+        ledger.change(draft, "assignment", row, "agency", None, agency)
         ledger.seal(draft)
     return agency
+
+
+def keep(office: Office, table: Any, **fields: object) -> int:
+    """A row of whatever table with an act of its own, and the changes that say all of it, as rules write them; its key."""
+    practice = fields.get("practice")
+    with office.act("test", practice if isinstance(practice, int) else None) as draft:
+        row = changing.insert(draft, table, fields, keys={})
+        ledger.seal(draft)
+    return row
+
+
+def change(office: Office, table: Any, where: Any = None, **fields: object) -> None:
+    """Change rows of whatever table (all of them where nothing is asked) by an act that says so."""
+    with office.act("test", PRACTICE) as draft:
+        for row in list(table.select() if where is None else table.select().where(where)):
+            changing.update(draft, table, row, fields)
+        ledger.seal(draft)
 
 
 def make_account(office: Office, number: str = "A1", *, practice: int = PRACTICE, **fields: object) -> int:

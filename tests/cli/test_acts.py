@@ -163,7 +163,7 @@ def test_a_date_after_today_is_refused(bo, office):
 @pytest.mark.parametrize("role", ["viewer", "service"])
 def test_a_role_that_may_not(bo, office, role):
     a_line(office)
-    Operator.update(role=role).execute()
+    making.change(office, Operator, role=role)
     for arguments in (
         ("add", "L1", "--agency", "First Bay"),
         ("post", "L1"),
@@ -187,7 +187,7 @@ def test_accounting_dates(bo, office, bay):
 
 def test_two_practices_need_a_code_and_keep_apart(bo, office, bay):
     placement = str(placed(office, bay))
-    Practice.insert(code="HILL", name="Hill", act=1).execute()
+    making.keep(office, Practice, code="HILL", name="Hill")
     asked = ("transfer", placement, "--responsible", "guarantor")
     assert bo(*asked).exit_code == 64
     assert bo(*asked, "--practice", "HILL").stderr == f"There is no placement {placement}.\n"

@@ -20,6 +20,7 @@ def bay(office):
     with office.act("operator") as draft:
         Operator.insert(user="bob", role="operator", act=draft.id).execute()
         ledger.change(draft, "operator", 2, "role", None, "operator")
+        ledger.change(draft, "operator", 2, "user", None, "bob")
         ledger.seal(draft)
     yield agency
     assert_sound(office)

@@ -108,13 +108,14 @@ def test_an_act_made_to_fit_breaks_the_next_one(busy: Office) -> None:
 def test_a_change_row_is_in_the_chain_of_its_act(busy: Office) -> None:
     tamper(busy, "UPDATE change SET after = 'Evil' WHERE field = 'name' AND subject = 'practice'")
     findings = verify(busy)
-    assert [finding.subject for finding in findings] == ["act 1"]
+    assert [finding.subject for finding in findings] == ["act 1", "practice 1"]  # and the practice is not called so
     assert "the enterprise's chain" in findings[0].sentence
 
 
 def test_each_chain_names_its_own_first_broken_act(busy: Office) -> None:
     tamper(busy, "UPDATE change SET after = 'Evil'")
-    assert kinds(verify(busy)) == ["chain", "chain", "file"]  # the file is compared with the change that made it
+    found = [kind for kind in kinds(verify(busy)) if kind != "history"]  # every row that stands is another than Evil
+    assert found == ["chain", "chain", "file"]  # the file is compared with the change that made it
 
 
 @pytest.mark.parametrize(

@@ -23,19 +23,23 @@ from bo_tui.db.tables import (
     Practice,
     ServiceLine,
 )
-from bo_tui.office import Office
-from bo_tui.rules import flags, holds, ledger, nightly
+from bo_tui.office import Draft, Office
+from bo_tui.rules import flags, holds, ledger, nightly, payments
 from bo_tui.rules.codes import AR, CASH, COMMISSION, EXT, REVENUE
 from bo_tui.rules.external import adjust, pending, reassign, reverse, transfer
 from bo_tui.rules.external import files as agency_files
 from bo_tui.rules.external import why as asking
 from bo_tui.rules.external.criteria import NAMES
 from bo_tui.rules.night.report import RunReport
+from bo_tui.rules.settings import changing
 from bo_tui.rules.setup import create_practice
 
 Day = str | int
 Verdict = tuple[str, str | None, str]
 LONG_AGO = "2024-01-01"
+_NO_RULES = dict.fromkeys(
+    ("account_level", "roll_returned_mail", "auto_reassign", "re_age_if_denied", "move_all_by_dos"), False
+)
 
 
 def day(value: Day) -> int:
@@ -110,9 +114,7 @@ class OfficeBook:
         with self.office.act("practice") as draft:
             if code not in self.practices:
                 self.practices[code] = create_practice(draft, code, code.title())
-            if fields:
-                Practice.update(act=draft.id, **fields).where(Practice.id == self.practices[code]).execute()
-                ledger.change(draft, "practice", self.practices[code], "settings", None, str(fields))
+            _settle(draft, Practice.get_by_id(self.practices[code]), fields)
             ledger.seal(draft)
         return self.practices[code]
 
@@ -127,11 +129,9 @@ class OfficeBook:
                 ledger.change(draft, "agency", self.agencies[name], "name", None, name)
                 ledger.seal(draft)
         with self.office.act("assignment", to) as draft:
-            thresholds = {"balance_greater_than": balance, "age_greater_than": age}
-            row = Assignment.insert(
-                practice=to, agency=self.agencies[name], act=draft.id, **thresholds, **fields
-            ).execute()
-            ledger.change(draft, "assignment", row, "agency", None, name)
+            flags = {"auto_approve": False, "auto_create_file": False}
+            values = {"balance_greater_than": balance, "age_greater_than": age, **flags, **fields}
+            changing.insert(draft, Assignment, {"agency": self.agencies[name], **values}, keys={"practice": to})
             ledger.seal(draft)
         return self.agencies[name]
 
@@ -139,18 +139,18 @@ class OfficeBook:
         """Change an assignment's settings."""
         mine = (Assignment.practice == self.practices[to]) & (Assignment.agency == self.agencies[name])
         with self.office.act("assignment", self.practices[to]) as draft:
-            Assignment.update(act=draft.id, **fields).where(mine).execute()
-            ledger.change(draft, "assignment", self.agencies[name], "settings", None, str(fields))
+            _settle(draft, Assignment.get(mine), fields)
             ledger.seal(draft)
 
     def rules(self, *, to: str = "LAKE", **fields: object) -> None:
         """The practice's external collection rules; those not named stay as they are."""
         practice = self.practices[to]
         with self.office.act("external_rule", practice) as draft:
-            if ExternalRule.get_or_none(ExternalRule.practice == practice) is None:
-                ExternalRule.insert(practice=practice, act=draft.id).execute()
-            ExternalRule.update(act=draft.id, **fields).where(ExternalRule.practice == practice).execute()
-            ledger.change(draft, "external_rule", practice, "settings", None, str(fields))
+            row = ExternalRule.get_or_none(ExternalRule.practice == practice)
+            if row is None:
+                changing.insert(draft, ExternalRule, _NO_RULES | fields, keys={"practice": practice})
+            else:
+                _settle(draft, row, fields)
             ledger.seal(draft)
 
     def account(self, number: str, *, to: str = "LAKE", **fields: object) -> int:
@@ -221,14 +221,7 @@ class OfficeBook:
 
     def becomes(self, line: str, responsibility: str, when: Day) -> None:
         """Roll a line's responsibility; one that becomes the guarantor's ages from that day."""
-        row = self.the_line(line)
-        values: dict[str, object] = {"responsibility": responsibility, "responsible_since": day(when)}
-        if responsibility == "guarantor":
-            values["aging_date"] = day(when)
-        with self.on(when).act("responsibility", row.practice) as draft:
-            ledger.change(draft, "service_line", row.id, "responsibility", row.responsibility, responsibility)
-            ServiceLine.update(act=draft.id, **values).where(ServiceLine.id == row.id).execute()
-            ledger.seal(draft)
+        payments.roll(self.on(when), self.the_line(line).practice, line, responsibility)
 
     def hold(
         self, account: str, when: Day, until: Day | None = None, *, line: str | None = None, kind="manual"
@@ -369,6 +362,12 @@ class OfficeBook:
     def held(self, when: Day) -> list[Hold]:
         """The holds there are."""
         return list(Hold.select().where(Hold.since <= day(when)))
+
+
+def _settle(draft: Draft, row: Any, fields: dict[str, object]) -> None:
+    """Change a row's settings with their changes; what is so already is no refusal here."""
+    if any(getattr(row, name) != value for name, value in fields.items()):
+        changing.update(draft, type(row), row, fields)
 
 
 def prove_control(seen: SeenNight, candidates: dict[str, int]) -> None:

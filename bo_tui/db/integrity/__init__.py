@@ -9,14 +9,15 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 from bo_tui.db.connection import Store
-from bo_tui.db.integrity import attachments, balances, books, chain, copies, structure
+from bo_tui.db.integrity import attachments, balances, books, chain, copies, history, structure, waiting
 from bo_tui.db.integrity.finding import Finding, Moves, Scope
 
+_CHECKS = (*books.CHECKS, *balances.CHECKS, *history.CHECKS, *waiting.CHECKS)
 __all__ = ["Finding", "Moves", "Scope", "check", "check_since"]
 
 
 def check(store: Store, moves: Moves, *, outbox: bool = True) -> list[Finding]:
-    """Verify everything: schema, file, references, chains, books, balances, agency files and attachments with their files.
+    """Verify everything: schema, file, references, chains, books, balances, history, agency files and attachments.
 
     `moves`: activity code -> the (debit, credit) pairs that it may move money between. Without `outbox` what lies in files
     beside the store is left out, for one that stands alone (a backup). Nothing found is an empty list.
@@ -36,7 +37,7 @@ def _all_but_chains(store: Store, moves: Moves, outbox: bool) -> list[Finding]:
     try:
         with store.reading() as db:
             findings = structure.file(db)
-            for part in (*books.CHECKS, *balances.CHECKS):
+            for part in _CHECKS:
                 findings += part(db, moves, Scope())
             beside = store if outbox else None
             return findings + copies.check(db, beside, Scope()) + attachments.check(db, beside, Scope())
@@ -55,7 +56,7 @@ def check_since(store: Store, act: int, moves: Moves, practice: int | None = Non
     with store.reading() as db:
         scope = Scope.after(db, act, practice)
         findings += chain.check(db, scope)
-        for part in (*books.CHECKS, *balances.CHECKS):
+        for part in _CHECKS:
             findings += part(db, moves, scope)
         findings += copies.check(db, None, scope) + attachments.check(db, None, scope)
     return findings

@@ -54,18 +54,23 @@ def _net(moves: Moves) -> str:
 
 
 def placements(db: SqliteDatabase, moves: Moves, scope: Scope) -> list[Finding]:
-    """Placements whose balance is not their entries', is below zero, or is not zero although they are closed."""
+    """Placements whose balance is not their entries', is below zero, or is not zero although they are closed; and those that
+    are not open or closed as their first AGTFR or RVCOL says."""
     sql = (
-        "SELECT p.id, p.balance, p.closed,"
+        "SELECT b.id, b.balance, b.closed, b.booked, taken.code FROM ("
+        "SELECT p.id, p.balance, p.closed, min(CASE WHEN e.code IN ('AGTFR', 'RVCOL') THEN e.id END) AS taken,"
         " coalesce(SUM(CASE 'EXT' WHEN e.debit THEN e.amount WHEN e.credit THEN -e.amount END), 0) AS booked"
         f" FROM placement p LEFT JOIN entry e ON e.placement = p.id WHERE {scope.owners('p.id')} GROUP BY p.id"
-        " HAVING p.balance <> booked OR p.balance < 0 OR (p.closed IS NOT NULL AND p.balance <> 0) LIMIT ?"
+        ") AS b LEFT JOIN entry taken ON taken.id = b.taken WHERE b.balance <> b.booked OR b.balance < 0"
+        " OR b.closed IS NOT taken.code OR (b.closed IS NOT NULL AND b.balance <> 0) LIMIT ?"
     )
     findings = []
-    for placement, kept, closed, booked in db.execute_sql(sql, (SHOWN,)).fetchall():
+    for placement, kept, closed, booked, taken in db.execute_sql(sql, (SHOWN,)).fetchall():
         words = f"Placement {placement} carries {money.plain(kept)}; its entries say {money.plain(booked)}."
-        if kept == booked:
+        if kept == booked and closed == taken:
             words = f"Placement {placement} is {'closed' if closed else 'open'} with a balance of {money.plain(kept)}."
+        elif kept == booked:
+            words = f"Placement {placement} says that it was closed by {closed or 'nothing'}; its entries say {taken or 'nothing'}."
         findings.append(Finding("balance", f"placement {placement}", words))
     return findings
 

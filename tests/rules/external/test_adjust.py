@@ -74,12 +74,16 @@ def test_what_is_refused(office, placement, given, field):
 
 
 def test_a_practices_own_code_goes_before_the_common_one(office, placement):
-    TransactionCode.insert_many(
-        [
-            {"practice": PRACTICE, "code": "OWN", "description": "Ours", "direction": "up", "active": True, "act": 1},
-            {"practice": PRACTICE, "code": "CHRTY", "description": "-", "direction": "down", "active": False, "act": 1},
-        ]
-    ).execute()
+    for code, description, direction, active in (("OWN", "Ours", "up", True), ("CHRTY", "-", "down", False)):
+        making.keep(
+            office,
+            TransactionCode,
+            practice=PRACTICE,
+            code=code,
+            description=description,
+            direction=direction,
+            active=active,
+        )
     assert ("OWN", "Ours", "up") in transaction_codes(PRACTICE)
     assert adjust(office, placement, "OWN", 5, "why").code == "MADJP"
     with pytest.raises(NotFound, match="no active transaction code CHRTY"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bo_tui.db.tables import Assignment, Entry, ExternalRule, Hold, Pending, Placement, ServiceLine
+from bo_tui.db.tables import Agency, Assignment, Entry, ExternalRule, Hold, Pending, Placement, ServiceLine
 from bo_tui.errors import Conflict, NotAllowed, NotFound, RuleRefusal
 from bo_tui.office import Actor
 from bo_tui.rules import ledger
@@ -38,10 +38,10 @@ def queued(number: str = "L1") -> Pending:
     )
 
 
-def hold(line: int, **fields: object) -> None:
+def hold(office, line: int, **fields: object) -> None:
     row = ServiceLine.get_by_id(line)
     values = {"kind": "manual", "since": DAY - 1, "reason": "wait"} | fields
-    Hold.insert(practice=PRACTICE, account=row.account, act=row.act, **values).execute()
+    making.keep(office, Hold, practice=PRACTICE, account=row.account, **values)
 
 
 # --- add ------------------------------------------------------------------------------------------------------------
@@ -109,7 +109,7 @@ def test_add_refuses_what_waits_already(office):
     ],
 )
 def test_add_refuses_what_is_held_today(office, days, held):
-    hold(a_line(office), **days)
+    hold(office, a_line(office), **days)
     if held:
         with pytest.raises(RuleRefusal, match="Line L1 is on hold"):
             pending.add(office, PRACTICE, ["L1"], "First Bay")
@@ -127,7 +127,7 @@ def test_add_needs_lines_and_an_assigned_agency(office, bay):
         with pytest.raises(kind) as error:
             pending.add(office, PRACTICE, lines, agency)
         assert error.value.field == field
-    Assignment.update(removed=True).execute()
+    making.change(office, Assignment, removed=True)
     with pytest.raises(RuleRefusal, match="First Bay is not assigned to Lakeside"):
         pending.add(office, PRACTICE, ["L1"], "First Bay")
 
@@ -205,7 +205,7 @@ def test_post_refuses(office, bay):
     for number in ("HELD", "PAID", "INSURER", "GOOD", "FREE"):
         a_line(office, number)
     pending.add(office, PRACTICE, ["HELD", "PAID", "INSURER", "GOOD"], "First Bay")
-    hold(line("HELD").id)
+    hold(office, line("HELD").id)
     making.pay(office, line("PAID").id, 480_00)
     ServiceLine.update(responsibility="insurance").where(ServiceLine.number == "INSURER").execute()
     for number, says in (
@@ -226,7 +226,7 @@ def test_post_needs_an_agency_that_is_still_assigned(office, bay):
     making.make_agency(office, "Bay West")
     a_line(office)
     pending.add(office, PRACTICE, ["L1"], "First Bay")
-    Assignment.update(removed=True).where(Assignment.agency == bay).execute()
+    making.change(office, Assignment, Assignment.agency == bay, removed=True)
     with pytest.raises(RuleRefusal, match="First Bay is no longer assigned to Lakeside Anesthesia"):
         pending.post(office, PRACTICE, ["L1"])
     assert pending.post(office, PRACTICE, ["L1"], agency="Bay West").amount == 480_00
@@ -275,7 +275,7 @@ def test_deny_marks_the_line_brought_back(office):
 
 def test_deny_re_ages_by_the_practices_rule(office):
     a_line(office)
-    ExternalRule.insert(practice=PRACTICE, re_age_if_denied=True, act=1).on_conflict_replace().execute()
+    making.keep(office, ExternalRule, practice=PRACTICE, re_age_if_denied=True)
     pending.add(office, PRACTICE, ["L1"], "First Bay")
     done = pending.deny(office, PRACTICE, "L1", "they called")
     assert done.re_aged
@@ -304,6 +304,7 @@ def night_row(office, line: int, agency: int, day: int = DAY, source: str = "nig
             practice=PRACTICE, account=row.account, line=line, agency=agency, amount=row.ar, age=60, source=source,
             because="threshold", queued=day, queued_act=draft.id, act=draft.id,
         ).execute()  # fmt: skip
+        ledger.change(draft, "service_line", line, "pending", None, f"{Agency.get_by_id(agency).name} (threshold)")
         ledger.seal(draft)
 
 

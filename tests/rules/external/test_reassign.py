@@ -71,7 +71,7 @@ def test_there_and_back_again(office, placement):
 
 def test_what_is_refused(office, west, placement):
     making.make_agency(office, "Gone")
-    Assignment.update(removed=True).where(Assignment.id == 3).execute()
+    making.change(office, Assignment, Assignment.id == 3, removed=True)
     before = acts()
     for agency, says in (
         ("First Bay", "is already with First Bay"),

@@ -119,7 +119,7 @@ def test_what_makes_no_sense(office, placements, responsible, re_age, field):
 
 def test_one_transfer_is_one_practices(office, bay):
     mine = placed(office, bay)
-    Practice.insert(id=2, code="HILL", name="Hill", act=1).execute()
+    making.keep(office, Practice, code="HILL", name="Hill")
     account = making.make_account(office, practice=2)
     theirs = making.place(office, making.make_line(office, account, practice=2), bay)
     assert Account.get_by_id(account).practice == 2

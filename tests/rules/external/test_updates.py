@@ -253,7 +253,7 @@ def set_type(office: Office, agency: int, file_type: str) -> None:
 
     with office.act("agency") as draft:
         Agency.update(file_type=file_type, act=draft.id).where(Agency.id == agency).execute()
-        ledger.change(draft, "agency", agency, "file_type", None, file_type)
+        ledger.change(draft, "agency", agency, "file_type", "csv", file_type)
         ledger.seal(draft)
 
 
