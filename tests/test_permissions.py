@@ -16,7 +16,7 @@ from bo_tui import cli
 from bo_tui.db.tables import Act, Agency, Operator, Placement
 from bo_tui.errors import NotAllowed
 from bo_tui.office import Actor, Office
-from bo_tui.rules import payments
+from bo_tui.rules import audit, payments
 from bo_tui.rules.addresses import decide, load
 from bo_tui.rules.collections import tasks
 from bo_tui.rules.external import adjust, filechoice, files, filestates, pending
@@ -74,6 +74,7 @@ RULES: dict[str, list[Callable[[Office, Path], Any]]] = {
         lambda office, there: filestates.mark_sent(office, 1),
         lambda office, there: filestates.acknowledge(office, 1, 1, 480_00),
     ],
+    "prune": [lambda office, there: audit.prune(office, 0)],
     "addresses": [
         lambda office, there: load.load(office, PRACTICE, _corrections(there)),
         lambda office, there: decide.approve(office, PRACTICE, [4]),

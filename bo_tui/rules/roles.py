@@ -57,6 +57,7 @@ ACTIONS: dict[str, tuple[tuple[str, ...], str]] = {
     "upgrade": ((ADMINISTRATOR,), "upgrade the store"),
     "operators": ((ADMINISTRATOR,), "say who may do what"),
     "settings": ((ADMINISTRATOR,), "change the office's settings"),
+    "prune": ((ADMINISTRATOR,), "delete what was looked at more than six years ago"),
 }
 
 

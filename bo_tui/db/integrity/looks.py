@@ -12,9 +12,10 @@ _BATCH = 2000
 
 def check(db: SqliteDatabase) -> list[Finding]:
     """The first row whose digest does not follow from the row before it and its own words, or that is missing."""
-    last, digest = db.execute_sql(
-        "SELECT access, digest FROM access_floor ORDER BY id DESC LIMIT 1"
-    ).fetchone() or (0, "")
+    last, digest = db.execute_sql("SELECT access, digest FROM access_floor ORDER BY id DESC LIMIT 1").fetchone() or (
+        0,
+        "",
+    )
     left = db.execute_sql("SELECT count(*) FROM access WHERE id <= ?", (last,)).fetchone()[0]
     findings = [] if not left else [_finding(last, f"{left} rows stand below the floor, which were to be deleted.")]
     cursor = db.execute_sql(
@@ -27,7 +28,10 @@ def check(db: SqliteDatabase) -> list[Finding]:
                 return [*findings, _finding(row_id, f"Access rows {last + 1} to {row_id - 1} are missing.")]
             digest = digest_of(row_id, digest, Look(*values))
             if digest != kept:
-                return [*findings, _finding(row_id, f"Access row {row_id} is not as it was written, or its chain is broken.")]
+                return [
+                    *findings,
+                    _finding(row_id, f"Access row {row_id} is not as it was written, or its chain is broken."),
+                ]
             last = row_id
     return findings
 

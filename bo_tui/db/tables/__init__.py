@@ -3,6 +3,7 @@
 All models share one proxy; `bo_tui.db.connection` points it at the store in use.
 """
 
+from bo_tui.db.tables.access import Access, AccessFloor
 from bo_tui.db.tables.accounts import Account, Hold, ServiceLine
 from bo_tui.db.tables.addresses import AddressCorrection, AddressFile
 from bo_tui.db.tables.attachments import Attachment
@@ -34,6 +35,8 @@ from bo_tui.db.tables.precollect import (
 from bo_tui.db.tables.runs import Run, RunLine, RunStep, ToldRun, VerifiedRun
 
 __all__ = [
+    "Access",
+    "AccessFloor",
     "Account",
     "Act",
     "AddressCorrection",

@@ -1,0 +1,146 @@
+"""Keeping who looked at what: written within two seconds by a worker of the program, at once by a command (DESIGN section 7).
+
+Nothing here is an act: looking changes nothing. What is kept names pages, tables and ids, never a guarantor. Rows are kept for
+six years unless an administrator deletes older ones, which is an act.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+from peewee import fn
+
+from bo_tui import dates
+from bo_tui.db import access
+from bo_tui.db.access import Look
+from bo_tui.db.tables.access import Access, AccessFloor
+from bo_tui.errors import Refusal, RuleRefusal
+from bo_tui.office import Office
+from bo_tui.rules import ledger, roles
+
+log = logging.getLogger(__name__)
+
+KINDS = {
+    "open": "opened the program",
+    "look": "looked at",
+    "report": "printed a report",
+    "export": "exported",
+    "print": "printed",
+    "unmask": "unmasked",
+    "refused": "was refused",
+}
+WITHIN = 1.0  # seconds between two writes of what was looked at; a kill loses no more than that
+MOST_WAITING = 10_000  # looks that wait for a store which stays busy; then the oldest are lost, and the log says so
+YEARS = 6
+
+
+def look_of(
+    office: Office, kind: str, subject: str, subject_id: int | None, detail: str | None, practice: int | None
+) -> Look:
+    """What the office's operator does now, as a row of the chain."""
+    return Look(office.actor.name, kind, subject, subject_id, detail, practice, dates.utc_stamp())
+
+
+def keep(
+    office: Office,
+    kind: str,
+    subject: str,
+    subject_id: int | None = None,
+    detail: str | None = None,
+    practice: int | None = None,
+) -> None:
+    """Write one look at once; for commands. Raises Locked where the store stays busy: what cannot be kept is not shown."""
+    access.write(office.store, [look_of(office, kind, subject, subject_id, detail, practice)])
+
+
+class Keeper:
+    """A worker thread that writes what was looked at, so that no key waits for it; `close` writes the rest and ends it."""
+
+    def __init__(self, office: Office, *, within: float = WITHIN) -> None:
+        self._office = office
+        self._within = within
+        self._waiting: list[Look] = []
+        self._lock = threading.Lock()
+        self._end = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="access", daemon=True)
+        self._started = False
+
+    def keep(
+        self,
+        kind: str,
+        subject: str,
+        subject_id: int | None = None,
+        detail: str | None = None,
+        practice: int | None = None,
+    ) -> None:
+        """Note a look; it is in the chain within two seconds."""
+        look = look_of(self._office, kind, subject, subject_id, detail, practice)
+        with self._lock:
+            self._waiting.append(look)
+            if not self._started:
+                self._started = True
+                self._thread.start()
+
+    def close(self, patience: float = 5.0) -> None:
+        """Write what waits and end the worker."""
+        self._end.set()
+        if self._started:
+            self._thread.join(patience)
+
+    def _run(self) -> None:
+        try:
+            while not self._end.wait(self._within):
+                self._write()
+            self._write()
+        finally:
+            self._office.close()
+
+    def _write(self) -> None:
+        with self._lock:
+            looks, self._waiting = self._waiting, []
+        if not looks:
+            return
+        try:
+            access.write(self._office.store, looks)
+        except Refusal:
+            log.warning("access rows wait: the store is busy", extra={"waiting": len(looks)})
+            self._put_back(looks)
+        except Exception:
+            log.exception("access rows not written", extra={"waiting": len(looks)})
+            self._put_back(looks)
+
+    def _put_back(self, looks: list[Look]) -> None:
+        with self._lock:
+            self._waiting = [*looks, *self._waiting]
+            if len(self._waiting) > MOST_WAITING:
+                log.error("access rows lost", extra={"lost": len(self._waiting) - MOST_WAITING})
+                self._waiting = self._waiting[-MOST_WAITING:]
+
+
+def prune(office: Office, before: int, *, tell: Callable[[int], None] = lambda count: None) -> int:
+    """Delete the access rows made before a day (UTC), which lies at least six years back; how many.
+
+    An act without a practice: its change row names the last row that went and its digest, from which the kept chain goes on.
+    Raises RuleRefusal, field `before`.
+    """
+    roles.require(office, "prune")
+    youngest = dates.shift(office.business_date, -YEARS, "y")
+    if before > youngest:
+        raise RuleRefusal(
+            f"Who looked at what is kept for {YEARS} years: the day can be {dates.iso(youngest)} at the latest.",
+            field="before",
+        )
+    with office.act("prune", None, f"access rows before {dates.iso(before)}") as draft:
+        old = Access.made_at < dates.iso(before)
+        last = Access.select(fn.MAX(Access.id)).where(old).scalar()
+        if last is None:
+            return 0
+        digest = Access.select(Access.digest).where(Access.id == last).scalar()
+        ledger.change(draft, "access", last, "floor", access.floor()[1] or None, digest)
+        AccessFloor.insert(access=last, digest=digest, act=draft.id).execute()
+        count = Access.delete().where(Access.id <= last).execute()
+        ledger.seal(draft)
+    tell(count)
+    return count
