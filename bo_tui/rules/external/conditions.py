@@ -14,7 +14,7 @@ from typing import Any
 from peewee import SQL, Case, Value, fn
 
 from bo_tui import money
-from bo_tui.db.tables import Agency, Assignment, Entry, Pending, Practice, Run, RunStep, ServiceLine
+from bo_tui.db.tables import Act, Agency, Assignment, Entry, Pending, Practice, Run, RunStep, ServiceLine
 from bo_tui.office import Office
 from bo_tui.rules.codes import ON_ACCOUNT
 from bo_tui.rules.external.holds import in_force
@@ -148,26 +148,32 @@ def verdicts(terms: Terms, row_ids: Sequence[int], agencies: Mapping[int, str]) 
     """
     passed = [condition.passes(terms).alias(f"c{at}") for at, condition in enumerate(CONDITIONS)]
     figures = Pending.id, Pending.agency, ServiceLine.ar, _credit().alias("credit"), _on_account().alias("on_account")
-    query: Any = Pending.select(*figures, *passed).join(ServiceLine, on=(ServiceLine.id == Pending.line))
-    stopped = _stopped(terms.practice.id)
+    night, ended, stopped = _stopped(terms.practice.id)
+    was_there = ((Pending.queued <= night) & (Act.made_at <= ended)).alias("was_there")  # as it is now, when the night ended
+    query: Any = Pending.select(*figures, was_there, *passed).join(ServiceLine, on=(ServiceLine.id == Pending.line))
+    query = query.join_from(Pending, Act, on=(Act.id == Pending.act))
     found = {}
-    for row_id, agency, amount, credit, on_account, *met in query.where(Pending.id.in_(list(row_ids))).tuples():
+    for row_id, agency, amount, credit, on_account, waited, *met in query.where(Pending.id.in_(list(row_ids))).tuples():
         row = {"agency": agencies[agency], "amount": amount, "credit": credit, "on_account": on_account}
         found[row_id] = (
             *(
                 Verdict(condition.name, bool(ok), condition.sentence, "" if ok else condition.otherwise(terms, row))
                 for condition, ok in zip(CONDITIONS, met, strict=True)
             ),
-            _brake(terms, agency, agency in stopped and all(met)),
+            _brake(terms, agency, bool(waited) and agency in stopped and all(met)),
         )
     return found
 
 
-def _stopped(practice: int) -> set[int]:
-    """The agencies whose approvals a brake ended in the practice's last night."""
-    last = Run.select(Run.id).where(Run.practice == practice).order_by(Run.business_date.desc(), Run.id.desc()).limit(1)
-    detail = RunStep.select(RunStep.detail).where((RunStep.run == last) & (RunStep.step == "approve")).scalar()
-    return set(json.loads(detail).get("stopped", [])) if detail else set()
+def _stopped(practice: int) -> tuple[int, str, set[int]]:
+    """The practice's last night: its business date, when it ended (UTC), and the agencies whose approvals a brake ended."""
+    query: Any = Run.select(Run.id, Run.business_date, Run.finished_at).where(Run.practice == practice)
+    last = query.order_by(Run.business_date.desc(), Run.id.desc()).tuples().first()
+    if last is None:
+        return -1, "", set()
+    run, day, ended = last
+    detail = RunStep.select(RunStep.detail).where((RunStep.run == run) & (RunStep.step == "approve")).scalar()
+    return day, ended or "9", set(json.loads(detail).get("stopped", [])) if detail else set()
 
 
 def _brake(terms: Terms, agency: int, reached: bool) -> Verdict:

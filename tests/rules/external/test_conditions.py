@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bo_tui.db.tables import Agency, Assignment, ExternalRule, Hold, Pending, Practice, ServiceLine
+from bo_tui.db.tables import Agency, Assignment, ExternalRule, Hold, Pending, Practice, Run, ServiceLine
 from bo_tui.office import Office
 from bo_tui.rules import nightly
-from bo_tui.rules.external import conditions
+from bo_tui.rules.external import conditions, pending
 from bo_tui.rules.external.terms import load_terms
 from tests import acting, making
 from tests.making import DAY, PRACTICE
@@ -52,3 +52,20 @@ def test_a_row_that_the_brake_kept_says_so(office: Office) -> None:
     with nightly.nights(office) as runs:
         list(runs)
     assert waiting(office) == {"TWO": ["the night's brake was reached (1 line)"]}
+
+
+def test_the_brake_is_said_only_of_rows_that_waited_when_the_night_ended(office: Office) -> None:
+    making.make_agency(office, "Bay", balance_greater_than=0, age_greater_than=45, auto_approve=True, max_lines=1)
+    account = making.make_account(office)
+    for number in ("ONE", "TWO"):
+        making.make_line(office, account, number, 10_00)
+    making.make_line(office, account, "NEXT", 10_00, age=1)
+    with nightly.nights(office) as runs:
+        list(runs)
+    Run.update(finished_at="2020-01-01T00:00:00Z").execute()
+    pending.add(office, PRACTICE, ["NEXT"], "Bay")
+    assert waiting(office)["NEXT"] == []
+    Run.update(finished_at="2999-01-01T00:00:00Z").execute()
+    assert waiting(office)["TWO"] == ["the night's brake was reached (1 line)"]
+    Run.update(business_date=DAY - 1).execute()
+    assert waiting(office) == {"TWO": [], "NEXT": []}
