@@ -99,7 +99,7 @@ SCREENS: dict[str, dict[str, str | None]] = {
     },
     "transactions": {
         "search": None, "adjust": "adjust", "reverse": "reverse", "reassign": "reassign", "transfer": "transfer",
-        "view": None, "history": "look", "zero": None, "hold": "hold", "extend": "hold", "lift": "hold", "holds": "look",
+        "view": None, "attach": "attach", "history": "look", "zero": None, "hold": "hold", "extend": "hold", "lift": "hold", "holds": "look",
         "second": "look", "unmark": None,
     },
     "files": {

@@ -54,6 +54,19 @@ async def test_rows_show_a_sign_and_only_they_can_be_viewed(office: Office, paid
         assert not isinstance(one.screen, AttachmentPage)
 
 
+async def test_attach_from_the_page(office: Office, paid: int, tmp_path: Path) -> None:
+    image = pictures.put(tmp_path, "check.png")
+    async with sitting(office, "transactions") as one:
+        await one.press("alt+p", "=/nowhere", "f2")
+        assert "nowhere" in one.screen.fields["file"].refusal
+        await one.press("ctrl+u", f"={image}", "tab", "=bill.png", "f2")
+        assert one.said == "Attached bill.png to line L1; Alt+V shows it."
+        assert one.rows[0]["description"] == "@ Anesthesia"
+        await one.press("right", "down", "alt+p", f"={image}", "f2")
+        assert one.said == f"Attached check.png to entry {paid}, EPYMT; Alt+V shows it."
+        assert one.rows[1]["description"] == "@ Check 7"
+
+
 async def test_the_facts(office: Office, paid: int, tmp_path: Path) -> None:
     attach(office, PRACTICE, line="L1", path=pictures.put(tmp_path, "bill [b]x.pdf", pictures.pdf(3)))
     done = attach(office, PRACTICE, entry=paid, path=pictures.put(tmp_path, "check.tif", pictures.tiff(2)))

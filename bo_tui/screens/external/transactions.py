@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bo_tui.screens.external import (
     adjust,
     approvals,
+    attach,
     attachment,
     history,
     hold,
@@ -65,7 +66,8 @@ class TransactionsPage(ExternalPage):
             PageAction("zero", "Show zero balances", "Z", self._turn, lambda: self._without_practice()),
             *hold.actions(self),
             approvals.action(self),
-            PageAction("unmark", "Take all marks away", "U", self._unmark, lambda: self._nothing_marked()),
+            PageAction("attach", "Attach a picture or PDF", "P", lambda: attach.start(self), self.on_row("attach")),
+            PageAction("unmark", "Unmark all", "U", self._unmark, lambda: self._nothing_marked()),
         )
 
     # --- the current row -------------------------------------------------------------------------------------------
