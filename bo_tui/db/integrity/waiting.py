@@ -13,7 +13,10 @@ from bo_tui.db.integrity.kept import NAMES
 
 KIND = "history"
 _OF_LINE = "FROM change c WHERE c.subject = 'service_line' AND c.subject_id = t.line AND c.field = 'pending'"
-_QUEUED = f"(SELECT c.after {_OF_LINE} AND c.before IS NULL AND c.act = t.queued_act)"
+_QUEUED = (
+    "LEFT JOIN change q ON q.subject = 'service_line' AND q.subject_id = t.line AND q.field = 'pending'"
+    " AND q.before IS NULL AND +q.act = t.queued_act"
+)
 _REROUTED = "EXISTS (SELECT 1 FROM change c WHERE c.subject = 'pending' AND c.subject_id = t.id AND c.field = 'agency')"
 _ENDED = f"""CASE
   WHEN t.outcome IN ('denied', 'withdrawn') THEN
@@ -27,19 +30,27 @@ _ENDED = f"""CASE
 
 
 def rows_wait_as_said(db: SqliteDatabase, moves: Moves, scope: Scope) -> list[Finding]:
-    """Pending rows of another agency or ground than they were queued for, and those whose end no act made."""
-    begins = f"+t.act > {scope.act}" + ("" if scope.practice is None else f" AND t.practice = {scope.practice}")
+    """Pending rows of another agency or ground than they were queued for, and those whose end no act made.
+
+    The night's check passes over what the night itself has just queued: nobody was there to change it.
+    """
+    table, begins = "pending t", "1"
+    if not scope.whole:
+        table = "pending t INDEXED BY pending_act"
+        older = f"(t.queued_act <= {scope.act} OR (SELECT actor FROM act WHERE id = t.queued_act) <> 'night')"
+        begins = f"t.act > {scope.act} AND {older}"
+    if scope.practice is not None:
+        begins += f" AND t.practice = {scope.practice}"
     sql = (
-        "SELECT t.id, number, outcome, queued, fits FROM ("
-        f"SELECT t.id, t.line, t.outcome, {_QUEUED} AS queued, a.name AS agency, t.because, t.agency AS agency_id,"
-        f" {_ENDED} AS fits, {_REROUTED} AS rerouted"
-        f" FROM pending t JOIN agency a ON a.id = t.agency WHERE {begins}) AS t JOIN service_line l ON l.id = t.line"
-        " WHERE NOT fits OR queued IS NULL OR (NOT rerouted AND queued NOT IN (t.agency, t.agency || ' (' || because || ')')"
-        f" AND NOT EXISTS (SELECT 1 FROM ({NAMES.replace('t.agency', 't.agency_id')}) AS k"
-        " WHERE queued IN (k.name, k.name || ' (' || because || ')'))) ORDER BY t.id LIMIT ?"
+        f"SELECT t.id, t.line, t.outcome, q.after, {_ENDED} FROM {table} JOIN agency a ON a.id = t.agency {_QUEUED}"
+        f" WHERE {begins} AND (q.after IS NULL"
+        f" OR (q.after <> a.name || ' (' || t.because || ')' AND q.after <> a.name AND NOT {_REROUTED}"
+        f" AND NOT EXISTS (SELECT 1 FROM ({NAMES}) AS k WHERE q.after IN (k.name, k.name || ' (' || t.because || ')')))"
+        f" OR NOT {_ENDED}) ORDER BY t.id LIMIT ?"
     )
     findings = []
-    for row, number, outcome, queued, fits in db.execute_sql(sql, (SHOWN,)).fetchall():
+    for row, line, outcome, queued, fits in db.execute_sql(sql, (SHOWN,)).fetchall():
+        (number,) = db.execute_sql("SELECT number FROM service_line WHERE id = ?", (line,)).fetchone()
         words = f"Line {number} was queued for {queued}; pending row {row} says otherwise."
         if queued is None:
             words = f"Pending row {row} of line {number} was queued by no act."
@@ -55,7 +66,7 @@ def none_is_gone(db: SqliteDatabase, moves: Moves, scope: Scope) -> list[Finding
         return []
     sql = (
         "SELECT c.subject_id, c.act FROM change c NOT INDEXED WHERE c.subject = 'service_line' AND c.field = 'pending'"
-        " AND c.before IS NULL AND NOT EXISTS (SELECT 1 FROM pending p WHERE p.line = c.subject_id AND p.queued_act = c.act)"
+        " AND c.before IS NULL AND NOT EXISTS (SELECT 1 FROM pending p WHERE p.line = c.subject_id AND +p.queued_act = c.act)"
         " ORDER BY c.id LIMIT ?"
     )
     words = "The line with id {0} was queued by act {1}; its pending row is gone."
