@@ -42,6 +42,7 @@ class Draft:
     first_change: int
     writing: Writing
     next_entry: int = 0
+    settled: int = 0  # entries from here on are not in the balances yet
     digest: str = ""
 
     def take_entry_ids(self, count: int) -> int:
@@ -90,6 +91,7 @@ class Office:
             first_change=_next(Change),
             writing=writing,
             next_entry=first,
+            settled=first,
         )
 
     def _still_allowed(self) -> None:

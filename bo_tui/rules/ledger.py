@@ -36,6 +36,7 @@ def write(
     accounting_date: int | None = None,
     number: str | None = None,
     note: str | None = None,
+    payment: int | None = None,
 ) -> int:
     """Write one entry of so many cents from book to book (`move` is debit, credit) and return its id.
 
@@ -59,6 +60,7 @@ def write(
         amount=amount,
         posted=draft.business_date,
         accounting_date=accounting_date,
+        payment=payment,
         number=number,
         note=note,
     ).execute()
@@ -90,12 +92,13 @@ def change_from(draft: Draft, query: Query) -> None:
 
 
 def settle(draft: Draft, *, only_new_placements: bool = False) -> None:
-    """Add what this act's entries moved to the balances of their lines, and of placements that were there before.
+    """Add what this act's entries since the last call moved to their lines' balances, and of placements that were there before.
 
     A placement made by this act was inserted with its balance already; its EXCOL is not counted again.
     `only_new_placements`: the act touches no other, so that none are looked for.
     """
-    new = (Entry.id >= draft.first_entry) & (Entry.id < draft.next_entry)
+    new = (Entry.id >= draft.settled) & (Entry.id < draft.next_entry)
+    draft.settled = draft.next_entry
     moved = _moved(Entry.line, AR).where(new & Entry.line.is_null(False) & _touches(AR)).group_by(Entry.line)
     _add(ServiceLine, ServiceLine.ar, moved, draft)
     if only_new_placements:

@@ -97,11 +97,11 @@ def receive(
             )  # fmt: skip
         entry = ledger.write(
             draft, code, (CASH, AR), amount,
-            line=row.id, parent=_service_fee(row.id), number=number, accounting_date=booked, note=note,
+            line=row.id, parent=service_fee(row.id), number=number, accounting_date=booked, note=note,
         )  # fmt: skip
         ledger.settle(draft)
         balance = ServiceLine.get_by_id(row.id).ar
-        queued = None if recalled is None else _recall(draft, row, recalled, balance)
+        queued = None if recalled is None else recall_debt(draft, row, recalled, balance)
         ledger.seal(draft)
     back = None if recalled is None else recalled.id
     return Received(draft.id, entry, line, code, amount, balance, back, queued)
@@ -119,8 +119,8 @@ def _refuse_call(code: str, amount: int, number: str | None, note: str | None) -
             raise RuleRefusal(f"The {field} cannot hold the character {unsafe}.", field=field)
 
 
-def _recall(draft: Draft, row: ServiceLine, placed: Placement, balance: int) -> str | None:
-    """Close the placement that was brought back, and queue what is left for the same agency; the agency's name if so."""
+def recall_debt(draft: Draft, row: ServiceLine, placed: Placement, balance: int) -> str | None:
+    """Close the placement that an insurer's payment brought back, and queue what is left for the same agency; its name if so."""
     closed = {Placement.closed: RVCOL, Placement.closed_on: draft.business_date, Placement.act: draft.id}
     Placement.update(closed).where(Placement.id == placed.id).execute()
     if balance <= 0 or row.responsibility != "guarantor":
@@ -142,7 +142,7 @@ def _the_line(practice: int, number: str, seen: int | None) -> ServiceLine:
     return row
 
 
-def _service_fee(line: int) -> int | None:
+def service_fee(line: int) -> int | None:
     """The line's SVCFE, under which its entries in active AR stand; None for a fee of 0.00."""
     return (
         Entry.select(Entry.id).where((Entry.line == line) & (Entry.code == SVCFE)).order_by(Entry.id).limit(1).scalar()
@@ -246,7 +246,7 @@ def adjust_line_within(
     activity, move = (MADJP, (AR, ADJUSTMENT)) if up else (MADJN, (ADJUSTMENT, AR))
     entry = ledger.write(
         draft, activity, move, amount,
-        line=row.id, parent=_service_fee(row.id), transaction_code=code, accounting_date=booked, note=note,
+        line=row.id, parent=service_fee(row.id), transaction_code=code, accounting_date=booked, note=note,
     )  # fmt: skip
     ledger.settle(draft)
     return AdjustedLine(draft.id, entry, line, activity, amount, balance)

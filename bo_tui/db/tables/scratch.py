@@ -69,6 +69,35 @@ class Moving(Table):
         table_name = "scratch_moving"
 
 
+class Paying(Table):
+    """A payment's distribution that is to be posted: as what (`how`: plain, a case of its own, or why not), and its entries."""
+
+    distribution = IntegerField(primary_key=True)
+    payment = IntegerField()
+    kind = TextField()
+    how = TextField()
+    code = TextField()
+    credit = TextField()
+    cents = CentsField()  # what its entry moves: a placement's gross
+    amount = CentsField()  # what it takes of the check
+    commission = CentsField()
+    commission_credit = TextField()
+    account = IntegerField(null=True)
+    line = IntegerField(null=True)
+    placement = IntegerField(null=True)
+    of_entry = IntegerField(null=True)
+    roll = TextField(null=True)
+    number = TextField()
+    note = TextField(null=True)
+    accounting_date = DayField(null=True)
+    entry = IntegerField(null=True)
+    commission_entry = IntegerField(null=True)
+
+    class Meta:
+        temporary = True
+        table_name = "scratch_paying"
+
+
 def emptied(table: type[Table]) -> type[Table]:
     """The temporary table, made where this connection has none yet, without rows."""
     if table._meta.table_name not in _made():

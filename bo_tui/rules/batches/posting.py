@@ -1,12 +1,29 @@
-"""Posting a batch."""
+"""Posting a batch, or some of its payments: distributions become entries (back_office_rest.md section 3.7).
+
+Only a batch in balance posts, and only a payment with nothing remaining. Each distribution is judged again against what stands now
+(`judging`); what no longer fits stays unposted with a sentence, the rest posts. Plain ones are written by a few statements for a
+thousand payments (`writing`); a debt that is brought back, taken back or has moved is a case of its own (`cases`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-from bo_tui.errors import Defect
-from bo_tui.office import Office
-from bo_tui.rules.batches.model import PostDone
+from peewee import Case, Value, fn
+
+from bo_tui import money
+from bo_tui.db.tables import Distribution, Payment, PaymentBatch
+from bo_tui.db.tables.scratch import Paying
+from bo_tui.errors import NotFound, RuleRefusal
+from bo_tui.office import Draft, Office
+from bo_tui.rules import accounting, ledger, roles
+from bo_tui.rules.batches import cases, judging, rows, writing
+from bo_tui.rules.batches.model import PARTLY, POSTED, REMOVED, UNPOSTED, PostDone
+from bo_tui.rules.external import lookups
+
+CHUNK_PAYMENTS = 1000  # of one act
+CHUNK_DISTRIBUTIONS = 3000  # of one act, unless a single payment has more
 
 
 def post(
@@ -18,10 +35,151 @@ def post(
     seen: Mapping[int, int] | None = None,
     practice: int | None = None,
 ) -> PostDone:
-    """Post a batch that is in balance, or some of its payments (ids); each must have nothing remaining.
+    """Post all of a batch's payments that have nothing remaining, or those chosen (ids), in acts of a thousand payments or so.
 
-    Each distribution is checked again: one that no longer fits stays unposted and is returned in `refused`, the rest posts. With
-    `repoint` an agency's money follows a debt that has moved. `seen` maps payments to their acts. Raises RuleRefusal, field
-    `batch` or `payment`, and Conflict.
+    `repoint`: the operator agrees that an agency's money follows a debt that has moved to another agency or back to active AR.
+    What is refused of a payment leaves it partly posted. `seen` maps payments to their acts. Raises RuleRefusal, field `batch`
+    (not in balance, nothing to post), `payment` (something remains) or `accounting_date`, and Conflict.
     """
-    raise Defect("Posting is not there yet.")
+    roles.require(office, "payment")
+    owner = lookups.practice_of(office, PaymentBatch, batch, "batch", "payment batch", practice)
+    with office.reading():
+        chosen = _chosen(batch, payments, seen or {})
+        _refuse_dates(owner, [row for row, _ in chosen], office.business_date)
+    done = PostDone((), 0, 0, 0, 0, ())
+    for chunk in _chunks(chosen):
+        with office.act("payment_post", owner) as draft:
+            _refuse_unbalanced(batch)
+            part = _post(draft, chunk, repoint)
+            if part.distributions:
+                ledger.seal(draft)
+        done = _joined(done, part)
+    return done
+
+
+def _chosen(batch: int, payments: Sequence[int] | None, seen: Mapping[int, int]) -> list[tuple[int, int]]:
+    """(id, number of unposted distributions) of what is to be posted, in order."""
+    _refuse_unbalanced(batch)
+    postable = {row: count for row, left, count in _open_payments(batch) if not left and count}
+    if payments is None:
+        if not postable:
+            raise RuleRefusal("Nothing of this batch is ready to be posted.", field="batch")
+        return sorted(postable.items())
+    for payment in payments:
+        row = rows.the_payment(payment, seen.get(payment))
+        if row.batch != batch:
+            raise NotFound(f"Payment {payment} is not in this batch.", field="payment")
+        if payment not in postable:
+            raise RuleRefusal(_not_postable(row), field="payment")
+    return [(payment, postable[payment]) for payment in sorted(set(payments))]
+
+
+def _not_postable(row: Payment) -> str:
+    left = rows.remaining(row)
+    if row.state == POSTED:
+        return f"{rows.named(row)} is posted already."
+    if left:
+        words = "remains to be distributed" if left > 0 else "too much is distributed"
+        return f"{rows.named(row)}: {money.shown(abs(left))} {words}."
+    return f"{rows.named(row)} is distributed to nothing."
+
+
+def _open_payments(batch: int) -> list[tuple[int, int, int]]:
+    """(id, cents remaining, unposted distributions) of the payments of a batch that are not wholly posted."""
+    waits = Case(None, [(Distribution.state == UNPOSTED, 1)], 0)
+    sums: Any = Distribution.select(
+        Distribution.payment,
+        fn.SUM(Distribution.amount).alias("cents"),
+        fn.SUM(waits).alias("waits"),
+    ).where(Distribution.state != REMOVED)
+    mine: Any = (Payment.batch == batch) & Payment.state.in_((UNPOSTED, PARTLY))
+    found = sums.where(Distribution.payment.in_(Payment.select(Payment.id).where(mine))).group_by(Distribution.payment)
+    of = found.alias("found")
+    query: Any = Payment.select(Payment.id, Payment.amount - of.c.cents, of.c.waits).join(
+        of, on=(of.c.payment == Payment.id)
+    )
+    return list(query.tuples())
+
+
+def _refuse_unbalanced(batch: int) -> None:
+    row = rows.the_batch(batch, None)
+    stands = rows.standing_of(row)
+    if stands.in_balance:
+        return
+    expected = "" if stands.expected_total is None else f" and {money.shown(stands.expected_total)}"
+    entered = "" if stands.expected_total is None else f" and {money.shown(stands.current_total)}"
+    raise RuleRefusal(
+        f"Batch {row.number} is not in balance: {stands.expected_count} payments{expected} are expected, "
+        f"{stands.current_count}{entered} are entered.",
+        field="batch",
+    )
+
+
+def _refuse_dates(practice: int, payments: Sequence[int], today: int) -> None:
+    """Refuse an accounting date that was closed since the payment was entered."""
+    the_practice = lookups.the_practice(practice)
+    for chunk in lookups.chunks(payments):
+        query: Any = Payment.select(Payment.accounting_date).where(Payment.id.in_(chunk)).distinct()
+        for (booked,) in query.tuples():
+            accounting.resolve(the_practice, booked, today)
+
+
+def _chunks(chosen: Sequence[tuple[int, int]]) -> Iterator[list[int]]:
+    """Whole payments, as many as one act takes."""
+    chunk: list[int] = []
+    size = 0
+    for payment, count in chosen:
+        if chunk and (len(chunk) == CHUNK_PAYMENTS or size + count > CHUNK_DISTRIBUTIONS):
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(payment)
+        size += count
+    if chunk:
+        yield chunk
+
+
+def _post(draft: Draft, payments: Sequence[int], repoint: bool) -> PostDone:
+    """Post a chunk's payments within an act; the caller seals when something was posted."""
+    practice = lookups.the_practice(draft.practice or 0)
+    judging.judge(draft, practice, payments)
+    writing.write_plain(draft)
+    refused = cases.do(draft, practice, repoint)
+    refused += judging.refusals(practice)
+    count, cents = _finish(draft)
+    states: Any = Payment.select(Payment.state, fn.COUNT(Payment.id))
+    by = dict(states.where(Payment.id.in_(list(payments)) & (Payment.act == draft.id)).group_by(Payment.state).tuples())
+    acts = (draft.id,) if count else ()
+    return PostDone(acts, by.get(POSTED, 0), by.get(PARTLY, 0), count, cents, tuple(refused))
+
+
+def _finish(draft: Draft) -> tuple[int, int]:
+    """Mark distributions and payments posted; how many distributions, and what they take of their checks."""
+    done: Any = Paying.how.in_((judging.PLAIN, cases.DONE))
+    count, cents = Paying.select(fn.COUNT(Paying.distribution), fn.SUM(Paying.amount)).where(done).tuples()[0]
+    if not count:
+        return 0, 0
+    posted = {
+        Distribution.state: POSTED, Distribution.entry: Paying.entry, Distribution.commission_entry: Paying.commission_entry,
+        Distribution.posted: draft.business_date, Distribution.act: draft.id,
+    }  # fmt: skip
+    Distribution.update(posted).from_(Paying).where((Distribution.id == Paying.distribution) & done).execute()
+    touched = Payment.id.in_(Paying.select(Paying.payment).where(done))
+    waits = Distribution.select(Value(1)).where((Distribution.payment == Payment.id) & (Distribution.state == UNPOSTED))
+    state = Case(None, [(fn.EXISTS(waits), PARTLY)], POSTED)
+    said = Payment.select(Value(draft.id), Value("payment"), Payment.id, Value("state"), Payment.state, state)
+    ledger.change_from(draft, said.where(touched).order_by(Payment.id))
+    Payment.update({Payment.state: state, Payment.posted: draft.business_date, Payment.act: draft.id}).where(
+        touched
+    ).execute()
+    return count, cents
+
+
+def _joined(done: PostDone, part: PostDone) -> PostDone:
+    return PostDone(
+        done.acts + part.acts,
+        done.payments + part.payments,
+        done.partly + part.partly,
+        done.distributions + part.distributions,
+        done.amount + part.amount,
+        done.refused + part.refused,
+    )

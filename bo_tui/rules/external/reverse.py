@@ -20,6 +20,7 @@ from bo_tui.rules.codes import (
     ADJUSTMENT,
     AGTFR,
     AR,
+    CASH,
     ECOMM,
     EXCOL,
     EXT,
@@ -62,6 +63,10 @@ class _Work:
     reason: str
     booked: int | None
     commission: int = 0
+    payment: int | None = None  # the payment that takes it back; otherwise the one that it reverses
+    number: str | None = None
+    keep: tuple[str, int | None] | None = None  # the book that keeps the money (and the account), instead of the payer
+    kept: int | None = None  # commission that the agency says it gave back, where it says so
 
     def write(
         self, code: str, move: tuple[str, str], amount: int, parent: int, placement: int | None, **more: Any
@@ -75,9 +80,21 @@ class _Work:
             parent=parent,
             placement=placement,
             accounting_date=self.booked,
+            payment=self.payment if self.payment is not None else self.original.payment,
             note=self.reason,
             **more,
         )
+
+    @property
+    def account(self) -> int | None:
+        """The account that the money belongs to where no line says so."""
+        return self.original.account if self.keep is None else self.keep[1]
+
+    def back(self, original: Entry) -> tuple[str, str]:
+        """The books of an entry the other way, its money kept by the office where the reversal says so."""
+        if self.keep is None or CASH not in (original.debit, original.credit):
+            return original.credit, original.debit
+        return (original.credit, self.keep[0]) if original.debit == CASH else (self.keep[0], original.debit)
 
     def part(self, codes: tuple[str, ...]) -> int:
         """The cents to reverse: what was asked, or all that is left; RuleRefusal when that is more than is left."""
@@ -124,6 +141,28 @@ def reverse(
         placement, balance = _whereabouts(original.line)
         ledger.seal(draft)
     return Reversed(draft.id, made, code, part, work.commission, placement, balance)
+
+
+def reverse_payment_within(
+    draft: Draft,
+    original: Entry,
+    amount: int | None,
+    reason: str,
+    booked: int | None,
+    *,
+    keep: tuple[str, int | None] | None = None,
+    payment: int | None = None,
+    number: str | None = None,
+    commission: int | None = None,
+) -> tuple[int, int]:
+    """Reverse an IPYMT, GPYMT or EPYMT of a line, within an act that the caller seals; RVPAY's id and the cents.
+
+    `keep`: the book that keeps the money (SUSPENSE, or ON_ACCOUNT with the account). `payment` and `number`: of the payment that
+    takes it back. `commission`: what the agency gives back of its own, instead of its share. Raises RuleRefusal.
+    """
+    work = _Work(draft, original, amount, reason, booked, 0, payment, number, keep, commission)
+    made, _, part = _payment(work)
+    return made, part
 
 
 def _refuse_changed(original: Entry, seen: int | None) -> None:
@@ -177,8 +216,9 @@ def _payment(work: _Work) -> tuple[int, str, int]:
     """A payment -> RVPAY, its commission in proportion, and the amount goes to where the debt is now."""
     original, done = work.original, _already(work.original.id, (RVPAY,))
     part = work.part((RVPAY,))
+    number = work.number or original.number
     made = work.write(
-        RVPAY, (original.credit, original.debit), part, original.id, original.placement, number=original.number
+        RVPAY, work.back(original), part, original.id, original.placement, number=number, account=work.account
     )
     _take_back_commission(work, done + part)
     _follow_the_debt(work, part)
@@ -191,8 +231,10 @@ def _take_back_commission(work: _Work, reversed_so_far: int) -> None:
     rows = Entry.select().where((Entry.parent == work.original.id) & (Entry.code == ECOMM)).order_by(Entry.id)
     for row in list(rows):  # a payment has one commission, rarely two
         due = money.proportion(row.amount, reversed_so_far, work.original.amount) - _already(row.id, (RVCOMM,))
+        if work.kept is not None:
+            due, work.kept = work.kept, 0
         if due > 0:
-            work.write(RVCOMM, (row.credit, row.debit), due, row.id, row.placement)
+            work.write(RVCOMM, work.back(row), due, row.id, row.placement, account=work.account)
             work.commission += due
 
 
