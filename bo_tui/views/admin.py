@@ -56,6 +56,9 @@ class SettingsRow:
     closed_through: int | None
     four_eyes_limit: int | None
     automatic_addresses: bool
+    precollections_enrolled: bool
+    tsi_client_number: str | None
+    tsi_ssn: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +150,9 @@ def settings(office: Office, practice: int) -> SettingsRow:
     """The practice's own settings."""
     p = Practice
     query: Any = p.select(
-        p.act, p.name, p.uses_accounting_dates, p.closed_through, p.four_eyes_limit, p.automatic_addresses
-    )
+        p.act, p.name, p.uses_accounting_dates, p.closed_through, p.four_eyes_limit, p.automatic_addresses,
+        p.precollections_enrolled, p.tsi_client_number, p.tsi_ssn,
+    )  # fmt: skip
     with office.reading():
         return SettingsRow(*query.where(p.id == practice).tuples().get())
 
@@ -178,10 +182,8 @@ def operators(office: Office) -> list[OperatorRow]:
 def practice_history(office: Office, practice: int, limit: int = MOST) -> list[ChangeRow]:
     """Changes of a practice's assignments, rules and settings, the newest first."""
     ours = Assignment.select(Assignment.id).where(Assignment.practice == practice)
-    which = (
-        ((Change.subject == "assignment") & Change.subject_id.in_(ours))
-        | ((Change.subject == "external_rule") & (Change.subject_id == practice))
-        | ((Change.subject == "practice") & (Change.subject_id == practice))
+    which = ((Change.subject == "assignment") & Change.subject_id.in_(ours)) | (
+        Change.subject.in_(("external_rule", "precollection_rule", "practice")) & (Change.subject_id == practice)
     )
     return _history(office, which, limit)
 

@@ -12,6 +12,7 @@ from bo_tui.rules.settings.practices import PracticeSettings
 from bo_tui.screens.admin.asking import AskingForm
 from bo_tui.views import admin
 from bo_tui.views.practices import PracticeRow
+from bo_tui.widgets.choice import ChoiceField
 from bo_tui.widgets.dialogs import ConfirmDialog
 from bo_tui.widgets.fields import AmountField, CheckField, DateField, TextField
 
@@ -35,6 +36,11 @@ class PracticeForm(AskingForm):
                 "automatic_addresses", "A&utomatic addresses", row.automatic_addresses,
                 hint="corrections decide themselves",
             ),
+            CheckField(
+                "precollections_enrolled", "Enro&lled", row.precollections_enrolled, hint="in TSI's pre-collections service"
+            ),
+            TextField("tsi_client_number", "&TSI client number", row.tsi_client_number or "", width=22, longest=20),
+            ChoiceField("tsi_ssn", "SSN for TS&I", list(rules.TSI_SSN.items()), row.tsi_ssn, required=True, width=14),
         ]  # fmt: skip
         title = f"Practice settings: {practice.code}"
         super().__init__(office, title, entries, help_topic="collections_admin")
