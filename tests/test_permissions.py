@@ -17,6 +17,7 @@ from bo_tui.db.tables import Act, Agency, Operator, Placement
 from bo_tui.errors import NotAllowed
 from bo_tui.office import Actor, Office
 from bo_tui.rules import audit, payments
+from bo_tui.rules.accounts import statements
 from bo_tui.rules.addresses import decide, load
 from bo_tui.rules.collections import tasks
 from bo_tui.rules.external import adjust, filechoice, files, filestates, pending
@@ -29,7 +30,7 @@ from tests.screens.piloting import sitting
 
 # action -> the commands that do it; {placement}, {there} (a folder) and {copy} (a backup) are filled in
 COMMANDS: dict[str, list[str]] = {
-    "look": ["approve list"],
+    "look": ["approve list", "account show AL1"],
     "report": ["report aging", "report tasks"],
     "task": ["task done 1 --note x"],
     "why": ["why L1"],
@@ -37,7 +38,7 @@ COMMANDS: dict[str, list[str]] = {
     "post": ["post L1"],
     "deny": ["deny L1 --note no", "deny L1 --note no --task call --follow-up t"],
     "adjust": ["adjust {placement} --code CHRTY --amount 1 --note x"],
-    "reverse": ["reverse {placement} --reason x"],
+    "reverse": ["reverse {placement} --reason x", "reverse 1 --reason x"],
     "reassign": ["reassign {placement} --agency West"],
     "transfer": ["transfer {placement} --responsible guarantor"],
     "approve": ["approve no 1 --reason x", "approve yes 1"],
@@ -46,7 +47,10 @@ COMMANDS: dict[str, list[str]] = {
         "hold extend AL3 --kind manual --no-end --reason x",
         "hold lift AL3 --kind manual --reason x",
     ],
-    "flag": ["flag AL1 returned_mail yes", "flag L1 brought_back no"],
+    "account": ["account add --last New", "account update AL3 --city Hudson"],
+    "note": ["note AL3 called"],
+    "plan": ["plan set AL3 --amount 100 --first t", "plan cancel AL3 --reason x"],
+    "flag": ["flag AL1 returned_mail yes", "flag AL1 hold_statements yes", "flag L1 brought_back no"],
     "addresses": ["import-addresses {there}/practices.csv"],  # refused for its columns where the role may
     "file": ["file First-Bay", "file First-Bay --updates"],
     "attach": ["attach L1 {there}/image.png"],
@@ -68,6 +72,7 @@ RULES: dict[str, list[Callable[[Office, Path], Any]]] = {
     ],
     "task": [lambda office, there: tasks.keep(office, PRACTICE, "L1", tasks.Wanted("call", DAY))],
     "payment": [lambda office, there: payments.receive(office, PRACTICE, "L3", "GPYMT", 1_00)],
+    "statement": [lambda office, there: statements.hold_statement(office, PRACTICE, "L3", True)],
     "roll": [lambda office, there: payments.roll(office, PRACTICE, "L3", "insurance")],
     "adjust": [lambda office, there: payments.adjust_line(office, PRACTICE, "L3", "CHRTY", 1_00, "x")],
     "file": [
@@ -111,7 +116,7 @@ SCREENS: dict[str, dict[str, str | None]] = {
     },
     "address_corrections": {
         "search": None, "approve": "addresses", "deny": "addresses", "acknowledge": "addresses", "flag": "addresses",
-        "load": "addresses", "errors": "look", "mark": "look", "history": "look",
+        "load": "addresses", "errors": "look", "mark": "look", "history": "look", "account": "look",
     },
     "collections_admin": {
         "search": None, "add": "settings", "update": "settings", "remove": "settings", "rules": "settings",

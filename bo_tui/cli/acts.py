@@ -130,15 +130,15 @@ def adjust(asked: Asked, placement: int, code: str, amount: int, note: str) -> H
     return {"kind": "adjust", "act": str(done.act)} | document, [said]
 
 
-@act("reverse", "Reverse a placement (its EXCOL), a payment, a commission or an adjustment, with a reason.")
+@act("reverse", "Reverse a placement (its EXCOL), a payment, a commission, an adjustment or a service fee, with a reason.")
 @click.argument("entry", type=ID)
 @click.option("--reason", metavar="R", required=True, help="Why.")
-@click.option("--amount", type=common.AMOUNT, metavar="A", help="A part; not for an EXCOL, which goes back whole.")
+@click.option("--amount", type=common.AMOUNT, metavar="A", help="A part; not for an EXCOL or SVCFE, which go back whole.")
 def reverse(asked: Asked, entry: int, reason: str, amount: int | None) -> Happened:
     """`reverse ENTRY --reason R [--amount A]`."""
-    from bo_tui.rules.external import reverse as rule
+    from bo_tui.rules.accounts.reversefee import reverse_in_ar
 
-    done = rule.reverse(asked.office, entry, reason, amount, asked.accounting_date, practice=asked.practice)
+    done = reverse_in_ar(asked.office, entry, reason, amount, asked.accounting_date, practice=asked.practice)
     said = f"Entry {entry} is reversed by {done.code} {done.entry} of {money.shown(done.amount)}; "
     if done.commission and done.code == "RVPAY":
         said += f"commission taken back: {money.shown(done.commission)}; "

@@ -91,18 +91,26 @@ def _document(kind: str, done: Any, account: str, line: str | None) -> dict[str,
     }
 
 
-@act("flag", "Set or clear an account's returned mail, or lift a line's brought-back mark (SUBJECT brought_back no).")
+_FLAGS = ("returned_mail", "hold_statements", "suspend_precollection", "brought_back")
+
+
+@act("flag", "Set or clear a flag of an account, or lift a line's brought-back mark (SUBJECT brought_back no).")
 @click.argument("subject", type=TEXT)
-@click.argument("name", type=click.Choice(("returned_mail", "brought_back")), metavar="FLAG")
+@click.argument("name", type=click.Choice(_FLAGS), metavar="FLAG")
 @click.argument("value", type=click.Choice(("yes", "no")))
 def flag(asked: Asked, subject: str, name: str, value: str) -> Happened:
-    """`flag ACCOUNT returned_mail yes|no` and `flag LINE brought_back no`."""
+    """`flag ACCOUNT returned_mail|hold_statements|suspend_precollection yes|no` and `flag LINE brought_back no`."""
     from bo_tui.rules import flags
 
     if name == "returned_mail":
         done = flags.returned_mail(asked.office, asked.practice, subject, value == "yes")
         state = "is flagged for returned mail" if done.value else "is no longer flagged for returned mail"
         said = f"Account {subject} {state}."
+    elif name == "hold_statements":
+        done = flags.hold_statements(asked.office, asked.practice, subject, value == "yes")
+        said = f"Account {subject} {'gets no statements' if done.value else 'gets statements again'}."
+    elif name == "suspend_precollection":
+        return _suspend(asked, subject, value)
     elif value == "yes":
         raise WrongUsage("brought_back comes from Deny, Reverse and Transfer; by hand it can only be lifted (no).")
     else:
@@ -110,3 +118,18 @@ def flag(asked: Asked, subject: str, name: str, value: str) -> Happened:
         said = f"Line {subject} is no longer marked brought back; the night may take it again."
     document = {"kind": "flag", "act": str(done.act), "subject": subject, "flag": name, "value": value}
     return document, [said]
+
+
+def _suspend(asked: Asked, account: str, value: str) -> Happened:
+    from bo_tui.rules.precollect import suspension
+
+    done = suspension.suspend(asked.office, asked.practice, account, value == "yes")
+    state = "stays out of pre-collections" if value == "yes" else "may go to pre-collections again"
+    document = {
+        "kind": "flag",
+        "act": str(done.act),
+        "subject": account,
+        "flag": "suspend_precollection",
+        "value": value,
+    }
+    return document, [f"Account {account} {state}."]

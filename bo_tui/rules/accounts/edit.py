@@ -93,6 +93,8 @@ def update(
         values = fields.checked(wanted, office.business_date, row)
         if values.pop("number") != row.number:
             raise RuleRefusal("An account keeps its number.", field="number")
+        if values["suspend_precollection"] != bool(row.suspend_precollection):  # TSI may have to be told
+            raise RuleRefusal("Pre-collection is suspended by its own action.", field="suspend_precollection")
         if any(values[name] != getattr(row, name) for name in (*fields.NAME, "date_of_birth", "ssn")):
             duplicates.refuse_unseen(practice, values, seen_duplicates, row.id)
         changed = _write(draft, row, values)

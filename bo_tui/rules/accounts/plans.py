@@ -62,11 +62,12 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class PlanDone:
-    """A plan set or cancelled: the act, the plan's id, and the hold's."""
+    """A plan set or cancelled: the act, the plan's id, its hold's, and the guarantor's balance in cents at that moment."""
 
     act: int
     plan: int
     hold: int
+    balance: int
 
 
 def set_plan(
@@ -87,7 +88,7 @@ def set_plan(
         hold = holds.set_within(draft, practice, account, KIND, said or terms.words, office.business_date)
         plan = _insert(draft, owner, hold, balance, terms, said or None)
         ledger.seal(draft)
-    return PlanDone(draft.id, plan, hold)
+    return PlanDone(draft.id, plan, hold, balance)
 
 
 def cancel_plan(office: Office, practice: int, account: str, reason: str, *, seen: int | None = None) -> PlanDone:
@@ -106,8 +107,9 @@ def cancel_plan(office: Office, practice: int, account: str, reason: str, *, see
         PaymentPlan.update(ended | {"act": draft.id}).where(PaymentPlan.id == row.id).execute()
         ledger.change(draft, KIND, row.id, "cancelled", None, dates.iso(day))
         holds.end_within(draft, Hold.get_by_id(row.hold))
+        balance = guarantor_balance(owner.id)
         ledger.seal(draft)
-    return PlanDone(draft.id, row.id, row.hold)
+    return PlanDone(draft.id, row.id, row.hold, balance)
 
 
 def plan_of(office: Office, practice: int, account: str) -> Plan | None:
