@@ -116,7 +116,7 @@ SCREENS: dict[str, dict[str, str | None]] = {
     },
     "address_corrections": {
         "search": None, "approve": "addresses", "deny": "addresses", "acknowledge": "addresses", "flag": "addresses",
-        "load": "addresses", "errors": "look", "mark": "look", "history": "look", "account": "look",
+        "load": "addresses", "errors": "look", "mark": "look", "history": "look", "account": "look", "account": "look",
     },
     "collections_admin": {
         "search": None, "add": "settings", "update": "settings", "remove": "settings", "rules": "settings",

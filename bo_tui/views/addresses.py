@@ -215,10 +215,8 @@ def _read(row_ids: Sequence[int]) -> list[CorrectionRow]:
     )
     found = []
     for row in query.where(_C.id.in_(row_ids)).tuples():
-        values: Any = row[:-15]
-        addressed = row[-15:]
-        old, new, now = addressed[:5], addressed[5:10], addressed[10:]
-        found.append(CorrectionRow(*values, old, new, now))
+        values: list[Any] = [*row[:-15], row[-15:-10], row[-10:-5], row[-5:]]
+        found.append(CorrectionRow(*values))
     return found
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 MOVE_TYPES = {"I": "individual", "F": "family", "B": "business"}
 
 RETURN_CODES = {
-    "A": "moved, new address known",
+    "A": "moved",
     "00": "no change of address",
     "01": "moved abroad",
     "02": "moved, left no address",
@@ -82,7 +82,7 @@ def reason(text: str | None) -> str | None:
 
 
 def words(code: str | None, undeliverable: str | None, new: bool) -> str:
-    """What a service says of an address, for a list: `returned: vacant`, `moved, new address known`, `new address`."""
+    """What a service says of an address, for a list: `returned: vacant`, `moved`, `new address`."""
     why = reason(undeliverable)
     if not new:
         return f"returned: {why or RETURN_CODES.get(code or '', 'no reason given')}"

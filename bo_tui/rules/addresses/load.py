@@ -200,7 +200,7 @@ def _keep(draft: Draft, file: int, found: Sequence[Result], accounts: dict[str, 
     ]
     for start in range(0, len(values), 200):
         AddressCorrection.insert_many(values[start : start + 200]).execute()
-    said = [(SUBJECT, one["id"], "received", None, _said(row)) for one, row in zip(values, found, strict=True)]
+    said = [(SUBJECT, one["id"], "says", None, _said(row)) for one, row in zip(values, found, strict=True)]
     ledger.change_many(draft, said)
     ended = [(SUBJECT, one["id"], "error_state", None, "flagged") for one in values if one["error_state"] == "flagged"]
     ledger.change_many(draft, ended)

@@ -91,7 +91,7 @@ class AddressSource:
             row.guarantor,
             one_line(row.old),
             one_line(row.new),
-            words.reason(row),
+            words.short_reason(row, self.everything),
             dates.iso(row.moved),
             dates.iso(row.received),
             words.state(row, self.everything),

@@ -13,12 +13,17 @@ from bo_tui.views.addresses import CorrectionRow, Told
 
 READY, INCOMPLETE, LOOK = "ready", "incomplete", "look first"
 ENDED = {"acknowledged": "acknowledged", "flagged": "Returned Mail"}
-FIELDS = {"returned_mail": "Returned Mail", "error_state": "error", "received": "service says"}
+FIELDS = {"returned_mail": "Returned Mail", "error_state": "error", "says": "the service says"}
 
 
 def reason(row: CorrectionRow) -> str:
-    """What the service says, for the Reason column."""
+    """What the service says of the address."""
     return codes.words(row.return_code, row.undeliverable, any(row.new))
+
+
+def short_reason(row: CorrectionRow, errors: bool) -> str:
+    """The Reason column: what the service says, or in a list of errors what is wrong."""
+    return (row.error or "").removeprefix("Mail returned: ").rstrip(".") if errors else reason(row)
 
 
 def state(row: CorrectionRow, errors: bool) -> str:
