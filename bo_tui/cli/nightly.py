@@ -27,7 +27,7 @@ from bo_tui.rules.night.words import STEP_WORDS, control_rows
 def command(
     ctx: click.Context, practice: str | None, date: int | None, ahead: bool, dry_run: bool, as_json: bool, lines: bool
 ) -> None:
-    """Run the night: withdraw, returned mail, reassign, select, approve, files, updates, check."""
+    """Run the night: withdraw, returned mail, reassign, select, approve, files, updates, pre-collections, check."""
     office = common.open_office(ctx, date, ahead)
     logs.begin(logging.StreamHandler(sys.stderr))
     tell = _tell if common.on_terminal() else lambda step, count: None
@@ -126,6 +126,11 @@ def _print_remarks(report: RunReport) -> None:
         click.echo(f"{name}: no file was made, because no business-associate agreement is in force.")
     for agency, account, words in report.lacking:
         click.echo(f"{agency}, account {account}: {', '.join(words)}.")
+    for account, words in report.precollect_lacking:
+        click.echo(f"TSI, account {account}: {', '.join(words)}." if account else f"TSI: {', '.join(words)}.")
+    for file in report.precollect_files:
+        records = "1 record" if file["count"] == 1 else f"{file['count']:,} records"
+        click.echo(f"TSI: {file['path']}, {records}, {money.shown(money.parse(file['amount']))}")
     for file in report.files:
         amount = money.shown(money.parse(file["amount"]))
         what = "update" if file["kind"] == "update" else "placement"

@@ -49,8 +49,17 @@ def document(answer: Why) -> dict[str, Any]:
             }
             for agency in answer.agencies
         ],
-        "precollections": {},
+        "precollections": _precollections(answer),
     }
+
+
+def _precollections(answer: Why) -> dict[str, Any]:
+    """The same for pre-collections; without criteria where the practice is not enrolled."""
+    found = answer.precollections
+    if found is None:
+        return {}
+    verdicts = [{"name": v.name, "passed": v.passed, "fact": v.fact, "sentence": v.sentence} for v in found.criteria]
+    return {"selected": found.selected, "queued": found.queued, "sentence": found.sentence, "criteria": verdicts}
 
 
 def _print(answer: Why) -> None:
@@ -62,3 +71,8 @@ def _print(answer: Why) -> None:
         click.echo(f"{agency.agency}: {'would be selected' if agency.selected else 'not selected'}")
         for verdict in agency.criteria:
             click.echo(f"  {'yes' if verdict.passed else 'NO '}  {verdict.sentence} ({verdict.fact})")
+    if answer.precollections is not None and answer.precollections.criteria:
+        click.echo("")
+        click.echo(f"Pre-collections: {answer.precollections.sentence}")
+        for one in answer.precollections.criteria:
+            click.echo(f"  {'yes' if one.passed else 'NO '}  {one.sentence} ({one.fact})")

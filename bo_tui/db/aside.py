@@ -10,13 +10,17 @@ from typing import NamedTuple
 
 from bo_tui.db.connection import Store
 from bo_tui.db.outbox import MANIFEST, on_disk
-from bo_tui.db.tables import Agency, AgencyFile, Practice, SequenceFloor
+from bo_tui.db.tables import Agency, AgencyFile, Practice, PrecollectFile, PrecollectFloor, SequenceFloor
 
 PREFIX = "aside-"
+PRECOLLECTIONS = "\0"  # before a kind of pre-collections file, where an agency's name stands; no name begins so
 
 
 class Sequence(NamedTuple):
-    """How far the numbering of one agency's files of one practice had come, by names, which outlive a store."""
+    """How far the numbering of one agency's files of one practice had come, by names, which outlive a store.
+
+    Start and Stop files of pre-collections count each for itself: `PRECOLLECTIONS` and the kind stand for the agency.
+    """
 
     practice: str
     agency: str
@@ -34,6 +38,9 @@ def sequences(store: Store) -> set[Sequence]:
                 .join(Agency, on=(Agency.id == table.agency))
             )
             found |= {Sequence(*row) for row in query.tuples()}
+        for table, number in ((PrecollectFile, PrecollectFile.sequence), (PrecollectFloor, PrecollectFloor.floor)):
+            query = table.select(Practice.code, table.kind, number).join(Practice, on=(Practice.id == table.practice))
+            found |= {Sequence(code, PRECOLLECTIONS + kind, last) for code, kind, last in query.tuples()}
     return found
 
 
@@ -44,7 +51,9 @@ def sequences_on_disk(folder: Path) -> set[Sequence]:
         if path.name.endswith(MANIFEST):
             try:
                 facts = json.loads(path.read_bytes())
-                found.add(Sequence(str(facts["practice"]), str(facts["agency"]), int(facts["sequence"])))
+                kind = str(facts.get("kind"))
+                agency = PRECOLLECTIONS + kind if kind in ("start", "stop") else str(facts["agency"])
+                found.add(Sequence(str(facts["practice"]), agency, int(facts["sequence"])))
             except (OSError, ValueError, KeyError, TypeError):
                 continue
     return found
@@ -53,8 +62,9 @@ def sequences_on_disk(folder: Path) -> set[Sequence]:
 def unknown(store: Store, live: Store) -> list[Path]:
     """The files in the live store's `outbox/` that are not, byte for byte, what `store` says should lie there."""
     with store.reading():
-        query = AgencyFile.select(AgencyFile.path, AgencyFile.sha256).where(AgencyFile.path.is_null(False))
-        known: dict[str, str] = dict(query.tuples())
+        known: dict[str, str] = {}
+        for table in (AgencyFile, PrecollectFile):
+            known |= dict(table.select(table.path, table.sha256).where(table.path.is_null(False)).tuples())
     left = []
     for path in _files(live.folder):
         name = path.relative_to(live.folder).as_posix()

@@ -16,7 +16,7 @@ from typing import Any
 from bo_tui import dates
 from bo_tui.db import disk
 from bo_tui.db.connection import Store
-from bo_tui.db.tables import Act, Agency, AgencyFile, Practice
+from bo_tui.db.tables import Act, Agency, AgencyFile, Practice, PrecollectFile
 from bo_tui.errors import Defect, Refusal
 
 ROOT = "outbox"
@@ -43,21 +43,37 @@ class Stored:
     content: bytes
 
 
-def write_unwritten(store: Store, manifest: Callable[[Stored], bytes]) -> list[str]:
-    """Write every agency file that is not on the disk yet, of whatever run, and its manifest; returns their paths.
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A table of files with bytes: `what` they are in sentences, and how one of them is read whole."""
 
-    `manifest` makes a manifest's bytes. One file that cannot be written does not keep back the others; the first refusal is
-    raised at the end: InputOutput (74) for a full or failing disk, or when something else lies at the path; CannotCreate (73)
-    where writing is not allowed; Locked (75) while another process writes.
+    table: Any
+    what: str
+    stored: Callable[[Store, int], Stored | None]
+
+    @property
+    def unwritten(self) -> Any:
+        """The condition on files whose copy was not written yet."""
+        table = self.table
+        return table.written_at.is_null() & table.content.is_null(False) & table.path.is_null(False)
+
+
+def write_unwritten(store: Store, manifest: Callable[[Stored], bytes], source: Source | None = None) -> list[str]:
+    """Write every file of a source (default: agency files) that is not on the disk yet, of whatever run, and its manifest.
+
+    Returns their paths. `manifest` makes a manifest's bytes. One file that cannot be written does not keep back the others;
+    the first refusal is raised at the end: InputOutput (74) for a full or failing disk, or when something else lies at the path;
+    CannotCreate (73) where writing is not allowed; Locked (75) while another process writes.
     """
-    if not _unwritten(store):
+    source = source or AGENCY_FILES
+    if not _unwritten(store, source):
         return []
     written: list[str] = []
     refusals: list[Refusal] = []
-    with disk.lock(store, ROOT, "agency files"):
-        for file_id in _unwritten(store):  # asked again: another process may just have written some
+    with disk.lock(store, ROOT, f"{source.what}s"):
+        for file_id in _unwritten(store, source):  # asked again: another process may just have written some
             try:
-                written.append(_write(store, file_id, manifest))
+                written.append(_write(store, source, file_id, manifest))
             except Refusal as refusal:
                 refusals.append(refusal)
     if refusals:
@@ -97,23 +113,40 @@ def stored(store: Store, file_id: int) -> Stored | None:
     return None if row is None else Stored(**row | {"content": zlib.decompress(row["content"])})
 
 
-def _unwritten(store: Store) -> list[int]:
+def stored_precollection(store: Store, file_id: int) -> Stored | None:
+    """A Start or Stop file of pre-collections with its bytes, as an agency file of type tsi; None when there is no such file."""
+    file = PrecollectFile
+    columns = (
+        file.id, file.path, Practice.code.alias("practice"), file.kind, file.sequence, file.business_date, file.count,
+        file.accounts, file.total, file.sha256, Act.digest.alias("act"), file.content,
+    )  # fmt: skip
     with store.reading():
-        query: Any = AgencyFile.select(AgencyFile.id).where(
-            AgencyFile.written_at.is_null() & AgencyFile.content.is_null(False) & AgencyFile.path.is_null(False)
-        )
-        return [file_id for (file_id,) in query.order_by(AgencyFile.id).tuples()]
+        query: Any = file.select(*columns).join(Practice, on=(Practice.id == file.practice))
+        row = query.join(Act, on=(Act.id == file.made_act)).where(file.id == file_id).dicts().first()
+    if row is None:
+        return None
+    return Stored(**row | {"agency": "TSI", "file_type": "tsi", "content": zlib.decompress(row["content"])})
 
 
-def _write(store: Store, file_id: int, manifest: Callable[[Stored], bytes]) -> str:
-    file = stored(store, file_id)
+AGENCY_FILES = Source(AgencyFile, "agency file", stored)
+PRECOLLECTIONS = Source(PrecollectFile, "pre-collections file", stored_precollection)
+
+
+def _unwritten(store: Store, source: Source) -> list[int]:
+    with store.reading():
+        query: Any = source.table.select(source.table.id).where(source.unwritten)
+        return [file_id for (file_id,) in query.order_by(source.table.id).tuples()]
+
+
+def _write(store: Store, source: Source, file_id: int, manifest: Callable[[Stored], bytes]) -> str:
+    file = source.stored(store, file_id)
     if file is None or hashlib.sha256(file.content).hexdigest() != file.sha256:
-        raise Defect(f"The store's bytes of agency file {file_id} do not match their SHA-256; nothing was written.")
+        raise Defect(f"The store's bytes of {source.what} {file_id} do not match their SHA-256; nothing was written.")
     explained = disk.explained(file.path, " The next run writes it.")
     with explained, disk.open_folder(store, ROOT, file.path, create=True) as (folder, name):
         disk.place(folder, name, file.content, file.path)
         disk.place(folder, name + MANIFEST, manifest(file), file.path + MANIFEST)
     with store.act() as writing:  # a clock's matter, not an act: `_at` columns are no part of the history
-        AgencyFile.update(written_at=dates.utc_stamp()).where(AgencyFile.id == file_id).execute()
+        source.table.update(written_at=dates.utc_stamp()).where(source.table.id == file_id).execute()
         writing.sealed = True
     return file.path

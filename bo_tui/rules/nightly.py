@@ -22,7 +22,7 @@ from bo_tui.errors import Defect, NotFound, Refusal, RuleRefusal
 from bo_tui.office import NIGHT, Actor, Office
 from bo_tui.rules import roles
 from bo_tui.rules.external import criteria
-from bo_tui.rules.night import finishing, steps
+from bo_tui.rules.night import finishing, precollecting, steps
 from bo_tui.rules.night.progress import Night, StepState, Totals
 from bo_tui.rules.night.report import RunReport, report_of
 
@@ -36,6 +36,8 @@ STEPS: list[tuple[str, Callable[[Night, StepState], None]]] = [
     ("approve", steps.approve),
     ("files", finishing.files),
     ("updates", finishing.updates),
+    ("precollect_stop", precollecting.stop),
+    ("precollect_start", precollecting.start),
     ("check", finishing.check),
 ]
 Tell = Callable[[str, int], None]

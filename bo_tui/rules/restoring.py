@@ -12,11 +12,12 @@ from bo_tui.db import aside, backup, integrity, outbox, schema
 from bo_tui.db.aside import Sequence
 from bo_tui.db.connection import Store, create_store
 from bo_tui.db.lock import night_lock
-from bo_tui.db.tables import Agency, AgencyFile, Practice, SequenceFloor
+from bo_tui.db.tables import Agency, AgencyFile, Practice, PrecollectFile, PrecollectFloor, SequenceFloor
 from bo_tui.errors import BadInput, Problem
 from bo_tui.office import Draft, Office, known_actor
 from bo_tui.rules import checking, ledger
 from bo_tui.rules.external.files import write_copies
+from bo_tui.rules.precollect import files as precollect_files
 from bo_tui.rules.roles import require
 
 
@@ -48,12 +49,13 @@ def restore(office: Office, file: Path) -> Restored:
         with copied.act("restore", reason=f"{file.name} {sha256}") as draft:
             ledger.change(draft, "store", 0, "restored", None, sha256)
             _raise_floors(draft, known)
+            _raise_precollect_floors(draft, known)
             ledger.seal(draft)
         _forget_missing_copies(copy, live)
         backup.bring_back(copy, live)
         live.use()
         folder = aside.move(later, live, dates.iso(office.business_date))
-        written = write_copies(office)
+        written = write_copies(office) + precollect_files.write_copies(office)
     return Restored(sha256, len(later), folder, len(written))
 
 
@@ -111,16 +113,29 @@ def _raise_floors(draft: Draft, known: set[Sequence]) -> None:
             ledger.change(draft, "agency", agency_id, f"sequence_floor {practice_id}", before, last)
 
 
+def _raise_precollect_floors(draft: Draft, known: set[Sequence]) -> None:
+    """The same for Start and Stop files of pre-collections."""
+    practices = dict(Practice.select(Practice.code, Practice.id).tuples())
+    highest: dict[tuple[int, str], int] = {}
+    for practice, agency, last in known:
+        if practice in practices and agency.startswith(aside.PRECOLLECTIONS):
+            key = practices[practice], agency.removeprefix(aside.PRECOLLECTIONS)
+            highest[key] = max(highest.get(key, 0), last)
+    there = {(row.practice, row.kind): row.floor for row in PrecollectFloor.select()}
+    for (practice_id, kind), last in sorted(highest.items()):
+        before = there.get((practice_id, kind))
+        if last > (before or 0):
+            PrecollectFloor.replace(practice=practice_id, kind=kind, floor=last, act=draft.id).execute()
+            ledger.change(draft, "practice", practice_id, f"precollect_floor {kind}", before, last)
+
+
 def _forget_missing_copies(copy: Store, live: Store) -> None:
     """Let the restored store know which of its files are not in the live `outbox/` as they were made: they are written again."""
-    with copy.reading():
-        rows = list(
-            AgencyFile.select(AgencyFile.id, AgencyFile.path, AgencyFile.sha256).where(
-                AgencyFile.written_at.is_null(False)
-            )
-        )
-    missing = [row.id for row in rows if row.path and not outbox.on_disk(live, row.path, row.sha256)]
-    with copy.act() as writing:
-        for start in range(0, len(missing), 500):
-            AgencyFile.update(written_at=None).where(AgencyFile.id.in_(missing[start : start + 500])).execute()
-        writing.sealed = True
+    for table in (AgencyFile, PrecollectFile):
+        with copy.reading():
+            rows = list(table.select(table.id, table.path, table.sha256).where(table.written_at.is_null(False)))
+        missing = [row.id for row in rows if row.path and not outbox.on_disk(live, row.path, row.sha256)]
+        with copy.act() as writing:
+            for start in range(0, len(missing), 500):
+                table.update(written_at=None).where(table.id.in_(missing[start : start + 500])).execute()
+            writing.sealed = True

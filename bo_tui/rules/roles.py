@@ -44,6 +44,7 @@ ACTIONS: dict[str, tuple[tuple[str, ...], str]] = {
     "plan": (_WORKERS, "set or cancel payment plans"),
     "statement": (_WORKERS, "hold or send the statements of lines"),
     "hold": (_WORKERS, "set or lift holds"),
+    "precollect": (_WORKERS, "work on pre-collections"),
     "flag": (_WORKERS, "set or clear flags"),
     "addresses": (_WORKERS, "load and decide address corrections"),
     "file": (_WORKERS, "make agency files"),

@@ -16,7 +16,8 @@ from bo_tui.db.integrity.finding import SHOWN, Finding, Scope
 
 def check(db: SqliteDatabase, store: Store | None, scope: Scope) -> list[Finding]:
     """What is wrong with the agency files made in the scope; their copies are compared when the store is given."""
-    return [*_counts(db, scope), *_told(db, scope), *_as_made(db, scope), *_bytes(db, store, scope)]
+    found = [*_counts(db, scope), *_told(db, scope), *_as_made(db, scope), *_bytes(db, store, scope)]
+    return [*found, *_precollections(db, scope), *_bytes(db, store, scope, "precollect_file", "Pre-collections file")]
 
 
 def _where(scope: Scope) -> str:
@@ -83,9 +84,40 @@ def _told(db: SqliteDatabase, scope: Scope) -> list[Finding]:
     return findings
 
 
-def _bytes(db: SqliteDatabase, store: Store | None, scope: Scope) -> list[Finding]:
+def _precollections(db: SqliteDatabase, scope: Scope) -> list[Finding]:
+    """Start and Stop files against the messages that name them and the act that made them; accounts against their last message."""
     sql = (
-        "SELECT f.id, f.path, f.sha256, f.content, f.written_at FROM agency_file f"
+        "SELECT f.id FROM precollect_file f LEFT JOIN precollect_message m ON m.file = f.id"
+        f" WHERE {_where(scope)} GROUP BY f.id HAVING f.count <> count(m.id) OR f.total <> coalesce(sum(m.amount), 0)"
+        " OR sum(m.practice <> f.practice OR (m.type = 'PL') <> (f.kind = 'start')) > 0"
+        " OR NOT EXISTS (SELECT 1 FROM change c WHERE c.subject = 'precollect_file' AND c.subject_id = f.id"
+        " AND c.field = 'created' AND c.act = f.made_act"
+        " AND c.after = f.count || printf(' %d.%02d ', f.total / 100, f.total % 100) || f.sha256) ORDER BY f.id LIMIT ?"
+    )
+    words = "Pre-collections file {0} does not hold what its messages and its act say."
+    found = [
+        Finding("file", f"pre-collections file {file}", words.format(file))
+        for (file,) in db.execute_sql(sql, (SHOWN,)).fetchall()
+    ]
+    touched = f"a.act > {scope.act}" + ("" if scope.practice is None else f" AND a.practice = {scope.practice}")
+    sql = (
+        f"SELECT n.number FROM precollect_account a JOIN account n ON n.id = a.account WHERE {touched}"
+        " AND max(a.told, 0) <> coalesce((SELECT m.balance FROM precollect_message m WHERE m.account = a.account"
+        " ORDER BY m.id DESC LIMIT 1), max(a.told, 0))"
+        " AND (SELECT kind FROM act WHERE id = a.act) <> 'import' ORDER BY a.id LIMIT ?"  # more debt that TSI had before
+    )
+    words = "What TSI was told of account {0} is not what its last message says."
+    return found + [
+        Finding("precollections", f"account {number}", words.format(number))
+        for (number,) in db.execute_sql(sql, (SHOWN,)).fetchall()
+    ]
+
+
+def _bytes(
+    db: SqliteDatabase, store: Store | None, scope: Scope, table: str = "agency_file", what: str = "Agency file"
+) -> list[Finding]:
+    sql = (
+        f"SELECT f.id, f.path, f.sha256, f.content, f.written_at FROM {table} f"
         f" WHERE f.content IS NOT NULL AND {_where(scope)} ORDER BY f.id"
     )
     findings: list[Finding] = []
@@ -95,7 +127,7 @@ def _bytes(db: SqliteDatabase, store: Store | None, scope: Scope) -> list[Findin
         if words is None and store is not None and path is not None and written is not None:
             words = _copied(store, path, sha256)  # one not written yet is no finding: the next night writes it
         if words is not None:
-            findings.append(Finding("file", f"file {file}", f"Agency file {file} ({path}): {words}."))
+            findings.append(Finding("file", f"file {file}", f"{what} {file} ({path}): {words}."))
     return findings
 
 

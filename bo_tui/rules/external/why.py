@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from peewee import fn
@@ -18,6 +18,7 @@ from bo_tui.rules import roles
 from bo_tui.rules.external import criteria, selection
 from bo_tui.rules.external.criteria import Criterion
 from bo_tui.rules.external.terms import Match, Terms, load_terms
+from bo_tui.rules.precollect import why as precollect_why
 
 NOT_ACTIVE = "not_active"
 NOT_GUARANTOR = "not_guarantor"
@@ -57,6 +58,7 @@ class Why:
     with_line: str | None
     agencies: list[AgencyVerdict] = field(default_factory=list)
     sentence: str = ""
+    precollections: precollect_why.Answer | None = None
 
 
 def why(office: Office, practice: Practice, number: str) -> Why:
@@ -67,7 +69,8 @@ def why(office: Office, practice: Practice, number: str) -> Why:
         if line is None:
             raise NotFound(f"{practice.code} has no service fee line {number}.", field="line")
         terms = load_terms(practice, office.business_date)
-        return _answer(terms, line)
+        precollections = precollect_why.answer(practice, line, office.business_date)
+        return replace(_answer(terms, line), precollections=precollections)
 
 
 @contextmanager

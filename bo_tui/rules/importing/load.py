@@ -14,6 +14,7 @@ from bo_tui.rules.importing.checks import check
 from bo_tui.rules.importing.resolve import loaded_key, resolve_rows
 from bo_tui.rules.importing.specs import SPECS
 from bo_tui.rules.importing.stage import NEW, SAME, STAGED, Stage
+from bo_tui.rules.precollect import loaded
 from bo_tui.rules.setup import create_practice, ensure_common_codes
 
 KIND = "import"
@@ -90,6 +91,8 @@ def _practice_act(draft: Draft, stage: Stage, practice: int, code: str) -> None:
         if name in stage.given and name != "agencies":
             loadrows.load(draft, stage, SPECS[name], practice)
     loadledger.load(draft, stage, practice)
+    if "precollections" in stage.given:
+        loaded.take_up(draft)
     rows = STAGED["transactions"]
     if (
         stage.loaded_before

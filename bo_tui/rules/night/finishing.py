@@ -10,6 +10,7 @@ from bo_tui.rules.external import files as agency_files
 from bo_tui.rules.external import outgoing
 from bo_tui.rules.external import updates as agency_updates
 from bo_tui.rules.night.progress import Night, StepState
+from bo_tui.rules.precollect import files as precollect_files
 
 LISTED = 200  # accounts that lack something, named one by one in the report
 
@@ -63,6 +64,7 @@ def updates(night: Night, state: StepState) -> None:
 def write_copies(night: Night) -> None:
     """Write what is missing on the disk, of any run; for a night that was finished before."""
     agency_files.write_copies(night.office)
+    precollect_files.write_copies(night.office)
 
 
 def made(night: Night) -> list[AgencyFile]:

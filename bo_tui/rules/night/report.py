@@ -13,7 +13,7 @@ from bo_tui import dates, money
 from bo_tui.db.tables import Account, Act, Agency, AgencyFile, Run, RunLine, ServiceLine
 from bo_tui.errors import Refusal
 from bo_tui.rules.external import criteria
-from bo_tui.rules.night import finishing
+from bo_tui.rules.night import finishing, precollecting
 from bo_tui.rules.night.progress import Night, StepState
 
 
@@ -35,6 +35,8 @@ class RunReport:
     lacking: list[tuple[str, str, list[str]]] = field(default_factory=list)
     night: Night | None = None
     unsigned: list[str] = field(default_factory=list)
+    precollect_files: list[dict[str, Any]] = field(default_factory=list)
+    precollect_lacking: list[tuple[str, list[str]]] = field(default_factory=list)
 
     @classmethod
     def refused(cls, practice: str, day: int, dry_run: bool, refusal: Refusal) -> RunReport:
@@ -66,6 +68,7 @@ class RunReport:
                 "failed": _sum(self.control.get("failed", (0, 0))),
             },
             "files": self.files,
+            **({"precollect_files": self.precollect_files} if self.precollect_files else {}),
             "head": self.head,
             **({"message": self.message} if self.message else {}),
         }
@@ -125,7 +128,14 @@ def report_of(
         _lacking(night),
         night,
         _named(night, night.state("files").detail.get("unsigned", [])),
+        [_precollect_file(file) for file in precollecting.made(night)],
+        [(account, words) for account, words in night.state("precollect_start").detail.get("lacking", [])],
     )
+
+
+def _precollect_file(file: dict[str, Any]) -> dict[str, Any]:
+    kept = {name: file[name] for name in ("kind", "sequence", "path", "count", "accounts")}
+    return {**kept, "amount": money.plain(file["total"]), "sha256": file["sha256"]}
 
 
 def _file(night: Night, file: AgencyFile) -> dict[str, Any]:

@@ -14,6 +14,8 @@ STEP_WORDS = {
     "approve": "Approved and posted",
     "files": "Put into agency files",
     "updates": "Told to agencies in updates",
+    "precollect_stop": "To tell TSI of pre-collections",
+    "precollect_start": "Queued for pre-collections",
     "check": "Findings of the check",
 }
 EXCLUDED_WORDS = {

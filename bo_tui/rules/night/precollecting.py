@@ -1,0 +1,140 @@
+"""The night's two steps of pre-collections: stops, then starts (DESIGN sections 4 and 5). A practice not enrolled does nothing.
+
+Each step's phases keep their own position, so that a killed night goes on where the last committed chunk ended.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bo_tui.db.tables import Act, Practice, PrecollectFile
+from bo_tui.errors import Defect
+from bo_tui.office import NIGHT
+from bo_tui.rules.night.progress import Night, StepState
+from bo_tui.rules.precollect import files, gate, selection, starts, stops, told
+from bo_tui.rules.precollect.selection import QUEUED
+from bo_tui.rules.precollect.terms import Terms, load_terms
+
+CANDIDATES = 15_000  # guarantor balances a chunk of queueing looks at
+TASKS = 5_000  # queued lines a chunk of withdrawing looks at
+ACCOUNTS = 2_000  # accounts with TSI a chunk of telling looks at
+CANDIDATE = "candidates"
+LISTED = 200  # accounts that lack something, named one by one in the report
+
+
+def _terms(night: Night) -> Terms | None:
+    """The practice's terms as they stand now; None for one that is not enrolled."""
+    with night.office.reading():
+        practice = Practice.get_by_id(night.practice.id)
+        return load_terms(practice, night.day) if gate.enrolled(practice) else None
+
+
+def stop(night: Night, state: StepState) -> None:
+    """Withdraw queued lines whose ground is gone, find out what TSI must be told, and make Stop files where the rules say so."""
+    terms = _terms(night)
+    if terms is not None:
+        _withdraw(night, state, terms)
+        _tell(night, state, terms)
+        if terms.rules.auto_create_stop:
+            list(stops.make_files(night.office, night.practice.id))
+        files.write_copies(night.office)
+    night.finish(state)
+
+
+def _next_phase(night: Night, state: StepState, phase: str) -> None:
+    state.detail["phase"], state.position = phase, 0
+    night.keep(state)
+
+
+def _withdraw(night: Night, state: StepState, terms: Terms) -> None:
+    while state.detail.get("phase", "withdraw") == "withdraw":
+        last = selection.tasks_up_to(terms.practice.id, state.position, TASKS)
+        if last is None:
+            _next_phase(night, state, "tell")
+            return
+        with night.chunk(state) as draft:
+            state.add({"withdrawn": selection.find_withdrawals(terms, (state.position, last))})
+            selection.withdraw(draft)
+            state.position = last
+
+
+def _tell(night: Night, state: StepState, terms: Terms) -> None:
+    while state.detail["phase"] == "tell":
+        with night.office.reading():
+            last = stops.looking.accounts_up_to(terms.practice.id, state.position, ACCOUNTS)
+        if last is None:
+            _next_phase(night, state, "files")
+            return
+        with night.chunk(state) as draft:
+            found = told.look(draft, terms, stops.within((state.position, last)))
+            state.count += found.count
+            state.amount += found.amount
+            state.position = last
+
+
+def start(night: Night, state: StepState) -> None:
+    """Queue every line that qualifies, and make Start files where the rules say so; candidates = queued + excluded, or Defect."""
+    terms = _terms(night)
+    if terms is not None:
+        _queue(night, state, terms)
+        if terms.rules.auto_create_start:
+            _list_lacking(night, state)
+            for _ in starts.start_queued(night.office, night.practice.id):
+                pass
+            if terms.rules.auto_create_stop:  # DB and RI of accounts that TSI has or had
+                list(stops.make_files(night.office, night.practice.id))
+        files.write_copies(night.office)
+    night.finish(state)
+
+
+def _queue(night: Night, state: StepState, terms: Terms) -> None:
+    while state.detail.get("phase", "queue") == "queue":
+        last = selection.accounts_up_to(terms, state.position, CANDIDATES)
+        if last is None:
+            _prove(state)
+            _next_phase(night, state, "files")
+            return
+        with night.chunk(state) as draft:
+            accounts = (state.position, last)
+            state.add({CANDIDATE: selection.counted(terms, accounts)})
+            selection.decide(terms, accounts)
+            sums = selection.totals()
+            state.add(sums)
+            selection.queue(draft, terms)
+            count, amount = sums.get(QUEUED, (0, 0))
+            state.count += count
+            state.amount += amount
+            state.position = last
+
+
+def _prove(state: StepState) -> None:
+    """The step's own control identity: what was there to decide is what was queued or excluded, in lines and cents."""
+    parts = [sums for name, sums in state.totals.items() if name != CANDIDATE]
+    decided = sum(count for count, _ in parts), sum(amount for _, amount in parts)
+    there = state.totals.get(CANDIDATE, (0, 0))
+    if decided != there:
+        raise Defect(f"The control identity of the Start does not hold: {there} candidates, {decided} decided.")
+
+
+def _list_lacking(night: Night, state: StepState) -> None:
+    """Kept before a file is made: a line that started is asked about no more."""
+    if "lacking" not in state.detail:
+        found = starts.lacking(night.office, night.practice.id)
+        state.detail |= {"lacking": found[:LISTED], "lacking_count": len(found)}
+        night.keep(state)
+
+
+def made(night: Night) -> list[dict[str, Any]]:
+    """The Start and Stop files that this night made, in order: kind, sequence, path, count, accounts, total, sha256."""
+    file = PrecollectFile
+    columns = (file.kind, file.sequence, file.path, file.count, file.accounts, file.total, file.sha256)
+    with night.office.reading():
+        query: Any = file.select(*columns).join(Act, on=(Act.id == file.made_act))
+        mine = (file.practice == night.practice.id) & (file.business_date == night.day) & (Act.actor == NIGHT)
+        return list(query.where(mine).order_by(file.id).dicts())
+
+
+def waits(night: Night) -> tuple[int, int]:
+    """Messages that wait for a Stop file after the night, and their cents."""
+    with night.office.reading():
+        return stops.count_waiting(night.practice.id)

@@ -1,0 +1,98 @@
+"""What a Start file says of the lines in the temporary table `Starting`, and what accounts lack for it (docs/formats.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from peewee import fn
+
+from bo_tui.db.tables import Account, Entry, Practice, ServiceLine
+from bo_tui.db.tables.scratchprecollect import Starting
+from bo_tui.formats import agency as formats
+from bo_tui.formats.agency.row import PlacementRow
+from bo_tui.rules.codes import GPYMT, IPYMT, RVPAY
+
+Query = Any  # a peewee query; its stubs type rows, not what we compose
+PLACEMENT = "PL"
+NO_CLIENT_NUMBER = "the practice has no TSI client number"
+_LACKS_NUMBER = "no client number at the agency"
+
+
+def rows(practice: Practice) -> list[PlacementRow]:
+    """The starting lines whose accounts are new to TSI, by account and line; two queries."""
+    paid = dict(_last_payments().tuples())
+    return [_row(practice, values, paid.get(values[0])) for values in _details().tuples()]
+
+
+def _details() -> Query:
+    columns = (
+        Starting.line, Account.number, Account.last, Account.first, Account.middle, Account.organization, Account.address1,
+        Account.address2, Account.city, Account.state, Account.zip, Account.phone, Account.phone2, Account.date_of_birth,
+        Account.ssn, ServiceLine.patient_last, ServiceLine.patient_first, ServiceLine.patient_date_of_birth,
+        ServiceLine.relationship, ServiceLine.date_of_service, ServiceLine.responsible_since, Starting.amount,
+    )  # fmt: skip
+    query: Query = Starting.select(*columns).join(ServiceLine, on=(ServiceLine.id == Starting.line))
+    query = query.join(Account, on=(Account.id == Starting.account)).where(Starting.route == PLACEMENT)
+    return query.order_by(Starting.account, Starting.line)
+
+
+def _last_payments() -> Query:
+    """Per line the latest payment that was not wholly reversed."""
+    reversal = Entry.alias("reversal")
+    back: Query = reversal.select(fn.COALESCE(fn.SUM(reversal.amount), 0))
+    back = back.where((reversal.parent == Entry.id) & (reversal.code == RVPAY))
+    query: Query = Entry.select(Entry.line, fn.MAX(Entry.posted)).join(Starting, on=(Starting.line == Entry.line))
+    return query.where(Entry.code.in_((GPYMT, IPYMT)) & (Entry.amount > back)).group_by(Entry.line)
+
+
+def _row(practice: Practice, values: Sequence[Any], last_payment: int | None) -> PlacementRow:
+    (
+        line, number, last, first, middle, organization, address1, address2, city, state, zip_code, phone, phone2, born, ssn,
+        patient_last, patient_first, patient_born, relationship, served, since, amount,
+    ) = values  # fmt: skip
+    return PlacementRow(
+        client_number=practice.tsi_client_number or "",
+        placement=line,
+        account=number,
+        last=last or "",
+        first=first or "",
+        middle=middle or "",
+        organization=organization or "",
+        address1=address1 or "",
+        address2=address2 or "",
+        city=city or "",
+        state=state or "",
+        zip=zip_code or "",
+        phone=phone or "",
+        phone2=phone2 or "",
+        email="",
+        date_of_birth=born,
+        ssn="" if practice.tsi_ssn == "none" else ssn or "",
+        ssn_setting=practice.tsi_ssn,
+        patient_last=patient_last or "",
+        patient_first=patient_first or "",
+        patient_date_of_birth=patient_born,
+        relationship=relationship or "",
+        date_of_service=served,
+        responsible_since=since,
+        original_amount=amount,
+        payments=0,
+        adjustments=0,
+        balance=amount,
+        last_payment_date=last_payment,
+        itemization_date=served,
+        itemization_amount=amount,
+    )
+
+
+def lacking(practice: Practice, found: Sequence[PlacementRow]) -> list[tuple[str, list[str]]]:
+    """(account number, words) of what the accounts of a Start file lack; ("", words) of what the practice lacks, first."""
+    by_account: dict[str, list[str]] = {}
+    for row in found:
+        words = by_account.setdefault(row.account, [])
+        words += [lack for lack in formats.lacking(row, "tsi") if lack != _LACKS_NUMBER and lack not in words]
+    listed = [(account, words) for account, words in by_account.items() if words]
+    if found and not (practice.tsi_client_number or "").strip():
+        listed.insert(0, ("", [NO_CLIENT_NUMBER]))
+    return listed
