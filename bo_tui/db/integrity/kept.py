@@ -97,6 +97,11 @@ KEPT = (
     ),
     _kept(tables.TransactionCode, "code", "description", "direction", "active", born=True),
     _kept(tables.Hold, "since", "until", "reason", kind=_HOLD_OF, made="kind", born=True),
+    _kept(tables.Note, "account", "line", "kind", "text", made="kind", born=True),
+    _kept(
+        tables.PaymentPlan, "amount", "first_due", "balance", "note", "cancelled", made="amount", born=True,
+        every="CASE WHEN t.every_days IS NULL THEN 'month' ELSE t.every_days || ' days' END",
+    ),
     _kept(
         tables.Account, "number", "guarantor", "last", "first", "middle", "organization", "date_of_birth", "ssn", "address1",
         "address2", "city", "state", "zip", "phone", "phone2", "email", "returned_mail", "hold_statements",

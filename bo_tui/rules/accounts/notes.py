@@ -26,7 +26,6 @@ from bo_tui.db.tables import (
     Pending,
     Placement,
     ServiceLine,
-    StatementHold,
 )
 from bo_tui.errors import NotFound, RuleRefusal
 from bo_tui.office import Draft, Office
@@ -161,7 +160,7 @@ def _touching(account: int) -> Iterator[Any]:
     on_lines: Any = Change.select(*said, ServiceLine.number).join(Act, on=(Act.id == Change.act))
     on_lines = on_lines.join_from(Change, ServiceLine, on=(ServiceLine.id == Change.subject_id))
     yield on_lines.where((Change.subject == "service_line") & Change.subject_id.in_(mine) & spoken).distinct()
-    for table in (Hold, PaymentPlan, StatementHold, Pending, Placement, CollectionTask):
-        owned = table.select(table.id).where(table.account == account)
+    for table in (Hold, PaymentPlan, Pending, Placement, CollectionTask):
+        owned = table.select(table.id).where(table.line.in_(mine) if table is Pending else table.account == account)
         where: Any = (Change.subject == table._meta.table_name) & Change.subject_id.in_(owned)
         yield changed.where(where & spoken).distinct()
