@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from peewee import fn
 
 from bo_tui.db import integrity
 from bo_tui.db.connection import Store
 from bo_tui.db.integrity import Finding
-from bo_tui.db.tables import Act, VerifiedRun
+from bo_tui.db.tables import Access, Act, VerifiedRun
 from bo_tui.rules.codes import ACTIVITY
 
 MOVES = {row.code: row.moves for row in ACTIVITY.values()}
@@ -16,6 +18,22 @@ MOVES = {row.code: row.moves for row in ACTIVITY.values()}
 def check(store: Store) -> list[Finding]:
     """Everything that can be checked, as findings; none is good (DESIGN section 2, invariants)."""
     return integrity.check(store, MOVES)
+
+
+def missing_anchors(store: Store, anchors: Sequence[str]) -> list[Finding]:
+    """Which of the digests kept outside the store - a nightly report's head, a manifest's act - no act or look of it has.
+
+    With a silent `check` beside it, a digest that is found says that everything before it is as it was then (DESIGN section 2).
+    """
+    findings = []
+    with store.reading():
+        for anchor in anchors:  # a few, typed by a person
+            found = [table for table in (Act, Access) if table.select().where(table.digest == anchor.lower()).exists()]
+            if not found:
+                findings.append(
+                    Finding("anchor", anchor, f"Nothing here has the digest {anchor[:16]}...: what led to it is gone.")
+                )
+    return findings
 
 
 def check_new(store: Store, practice: int) -> list[Finding]:
