@@ -23,7 +23,7 @@ from tests import making
 
 Run = Callable[..., Result]
 ALL = (
-    "init import nightly why check report add post deny withdraw adjust reverse reassign transfer approve hold flag file attach"
+    "init import import-addresses nightly why check report add post deny withdraw adjust reverse reassign transfer approve hold flag file attach"
     " keys upgrade operator backup restore demo"
 ).split()
 
