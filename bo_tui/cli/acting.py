@@ -15,6 +15,7 @@ from bo_tui.office import Office
 from bo_tui.text import clean, first_unsafe
 
 Happened = tuple[dict[str, Any], list[str]]  # the JSON document, and the same as sentences
+LONGEST_ID = 18  # digits
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,21 @@ class _Text(click.ParamType):
         return str(value)
 
 
+class _Id(click.ParamType):
+    """The id of a placement, an entry or a proposal, as reports print them."""
+
+    name = "id"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if isinstance(value, int):
+            return value
+        if not (value.isascii() and value.isdigit() and len(value) <= LONGEST_ID and int(value)):
+            self.fail(f"{value!r} is not an id; ids are the whole numbers that reports print.", param, ctx)
+        return int(value)
+
+
 TEXT = _Text()
-ID = click.IntRange(1, 2**62)  # of a placement or an entry, as reports print them
+ID = _Id()
 
 
 def act(name: str, help_text: str) -> Callable[[Callable[..., Happened]], click.Command]:

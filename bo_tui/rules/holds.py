@@ -26,6 +26,11 @@ KINDS = {
 }
 
 
+def named(kind: str) -> str:
+    """A hold of a kind in a sentence, after "a" or "the": manual hold, payment-plan hold, do-not-collect hold."""
+    return f"{kind.replace('_', '-')} hold"
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """A hold as an act left it: its id and its days, `until` None while it has no end."""
@@ -118,7 +123,7 @@ def extend(
     with office.act("hold_extend", practice, reason) as draft:
         key = _key(practice, account, line, kind)
         row = _current(key, office.business_date)
-        lookups.unchanged(seen, row.act, f"The {KINDS[kind]} of {key.name}", f"ends {dates.iso(row.until) or 'never'}")
+        lookups.unchanged(seen, row.act, f"The {named(kind)} of {key.name}", f"ends {dates.iso(row.until) or 'never'}")
         if until is not None and until < _earliest(row, office.business_date):
             raise RuleRefusal("The new end must not be in the past.", field="until")
         _refuse_plan(row)
@@ -149,7 +154,7 @@ def lift(
     with office.act("hold_lift", practice, reason) as draft:
         key = _key(practice, account, line, kind)
         row = _current(key, office.business_date)
-        lookups.unchanged(seen, row.act, f"The {KINDS[kind]} of {key.name}", f"ends {dates.iso(row.until) or 'never'}")
+        lookups.unchanged(seen, row.act, f"The {named(kind)} of {key.name}", f"ends {dates.iso(row.until) or 'never'}")
         _refuse_plan(row)
         until = end_within(draft, row)
         ledger.seal(draft)
@@ -207,7 +212,7 @@ def _refuse_overlap(key: _Key, since: int, until: int | None, besides: int | Non
         begins_after = until is not None and row.since >= until
         if row.since == since or not (ends_before or begins_after):
             end = "with no end" if row.until is None else f"until {dates.iso(row.until)}"
-            already = f"{key.name[0].upper()}{key.name[1:]} already has a hold of kind {KINDS[key.kind]}"
+            already = f"{key.name[0].upper()}{key.name[1:]} already has a {named(key.kind)}"
             raise RuleRefusal(f"{already} since {dates.iso(row.since)} {end}; extend or lift that one.", field="kind")
     return same
 
@@ -217,7 +222,7 @@ def _current(key: _Key, day: int) -> Hold:
     for row in key.rows():
         if row.until is None or row.until > max(day, row.since):
             return row
-    raise RuleRefusal(f"There is no hold of kind {KINDS[key.kind]} on {key.name} to end.", field="kind")
+    raise RuleRefusal(f"There is no {named(key.kind)} on {key.name} to end.", field="kind")
 
 
 def _earliest(row: Any, day: int) -> int:

@@ -128,7 +128,8 @@ def recall_debt(draft: Draft, row: ServiceLine, placed: Placement, balance: int)
     today = draft.business_date
     Pending.insert(
         practice=row.practice, account=row.account, line=row.id, agency=placed.agency, amount=balance,
-        age=today - (row.aging_date or today), source=RECALL, because=RECALL, queued=today, queued_act=draft.id, act=draft.id,
+        age=today - (row.aging_date or today), source=RECALL, because=RECALL, pinned=placed.pinned,
+        queued=today, queued_act=draft.id, act=draft.id,
     ).execute()  # fmt: skip
     ledger.change(draft, "service_line", row.id, "pending", None, placed.agency_name)
     return placed.agency_name

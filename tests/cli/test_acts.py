@@ -185,6 +185,13 @@ def test_accounting_dates(bo, office, bay):
     assert bo(*asked, "--accounting-date", "2026-11-20").exit_code == 0
 
 
+@pytest.mark.parametrize("given", ["abc", "0", "-1", "1.5", "9" * 19, "L1"])
+def test_what_is_no_id_is_said_so(bo, given):
+    done = bo("adjust", "--code", "CHRTY", "--amount", "1", "--note", "x", "--", given)
+    assert done.exit_code == 64
+    assert f"'{given}' is not an id; ids are the whole numbers that reports print." in done.stderr
+
+
 def test_two_practices_need_a_code_and_keep_apart(bo, office, bay):
     placement = str(placed(office, bay))
     making.keep(office, Practice, code="HILL", name="Hill")

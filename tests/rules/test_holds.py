@@ -59,7 +59,7 @@ def test_what_is_refused(office, given, field):
 def test_the_same_days_twice_are_refused(office):
     holds.set_hold(office, PRACTICE, "AL1", "manual", "wait", until=DAY + 5)
     for since in (DAY, DAY + 4):
-        with pytest.raises(RuleRefusal, match="already has a hold of kind manual hold since 2026-11-20"):
+        with pytest.raises(RuleRefusal, match="already has a manual hold since 2026-11-20"):
             holds.set_hold(office, PRACTICE, "AL1", "manual", "again", since=since)
     holds.set_hold(office, PRACTICE, "AL1", "dispute", "another kind")
     holds.set_hold(office, PRACTICE, "AL1", "manual", "the line too", line="L1")
@@ -73,7 +73,7 @@ def test_lifting_ends_it_today(office):
     assert done.until == DAY
     assert [held("L1", day) for day in (DAY - 1, DAY)] == [True, False]
     assert changes(done.act) == [("hold", "until", None, "2026-11-20")]
-    with pytest.raises(RuleRefusal, match="There is no hold of kind manual hold on account AL1"):
+    with pytest.raises(RuleRefusal, match="There is no manual hold on account AL1"):
         holds.lift(office, PRACTICE, "AL1", "manual", "again")
 
 

@@ -166,6 +166,16 @@ def test_at_zero_the_agency_is_told_of_the_payment(office: Office, bay: int) -> 
     assert updates.waiting(office, PRACTICE, bay) == (1, 50_00)
 
 
+@pytest.mark.parametrize("pinned", [True, False])
+def test_an_agency_that_an_operator_chose_stays_chosen_through_a_recall(office: Office, bay: int, pinned: bool) -> None:
+    placement = placed(office, bay)
+    Placement.update(pinned=pinned).where(Placement.id == placement).execute()
+    payments.receive(office, PRACTICE, "L1", "IPYMT", 100_00)
+    assert Pending.get().pinned == pinned
+    pending.post(office, PRACTICE, ["L1"])
+    assert Placement.get(Placement.closed.is_null()).pinned == pinned
+
+
 def test_a_debt_imported_as_the_insurers_is_not_queued(office: Office, bay: int) -> None:
     placed(office, bay)
     ServiceLine.update(responsibility="insurance").execute()

@@ -32,7 +32,8 @@ def kinds(night) -> list[tuple[str, str, int, int, str]]:
 
 def test_updates_come_after_files_and_before_the_check() -> None:
     names = [name for name, _ in STEPS]
-    assert names[names.index("files") :] == ["files", "updates", "check"]
+    assert names[names.index("files") :][:2] == ["files", "updates"]
+    assert names[-1] == "check"
 
 
 def test_the_night_tells_what_operators_did_by_day(two: OfficeBook) -> None:

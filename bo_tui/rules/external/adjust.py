@@ -90,7 +90,7 @@ def adjust_within(
     up, balance = resulting(practice, code, row.balance, amount)
     if not second and proposals.over_limit(the_practice, amount):
         asked = {"code": code, "amount": amount, "note": note, "accounting_date": accounting_date}
-        subject = (row.id, f"Placement {row.id}")
+        subject = (row.id, lookups.called(row))
         return proposals.propose(draft, the_practice, proposals.ADJUST, subject, amount, asked, "amount")
     activity, move = (MADJP, (EXT, ADJUSTMENT)) if up else (MADJN, (ADJUSTMENT, EXT))
     entry = ledger.write(

@@ -149,7 +149,9 @@ def verdicts(terms: Terms, row_ids: Sequence[int], agencies: Mapping[int, str]) 
     passed = [condition.passes(terms).alias(f"c{at}") for at, condition in enumerate(CONDITIONS)]
     figures = Pending.id, Pending.agency, ServiceLine.ar, _credit().alias("credit"), _on_account().alias("on_account")
     night, ended, stopped = _stopped(terms.practice.id)
-    was_there = ((Pending.queued <= night) & (Act.made_at <= ended)).alias("was_there")  # as it is now, when the night ended
+    was_there = ((Pending.queued <= night) & (Act.made_at <= ended)).alias(
+        "was_there"
+    )  # as it is now, when the night ended
     query: Any = Pending.select(*figures, was_there, *passed).join(ServiceLine, on=(ServiceLine.id == Pending.line))
     query = query.join_from(Pending, Act, on=(Act.id == Pending.act))
     found = {}

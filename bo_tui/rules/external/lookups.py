@@ -168,15 +168,21 @@ def open_placement(placement: int, seen: int | None) -> Placement:
     Raises Conflict when it changed, RuleRefusal saying where the debt is when AGTFR or RVCOL closed it.
     """
     row = Placement.get_by_id(placement)
-    unchanged(seen, row.act, f"Placement {row.id}", standing(row))
+    unchanged(seen, row.act, called(row), standing(row))
     if row.closed is not None:
-        raise RuleRefusal(f"Placement {row.id} {standing(row)}.", field="placement")
+        raise RuleRefusal(f"{called(row)} {standing(row)}.", field="placement")
     return row
 
 
 def open_placement_of(line: int) -> Placement | None:
     """The open placement of a line, if it has one."""
     return Placement.get_or_none((Placement.line == line) & Placement.closed.is_null())
+
+
+def called(row: Placement) -> str:
+    """A placement at the beginning of a sentence: `Placement 12 of line L1`; the line is what a person knows it by."""
+    number = ServiceLine.select(ServiceLine.number).where(ServiceLine.id == row.line).scalar()
+    return f"Placement {row.id} of line {number}"
 
 
 def standing(row: Placement) -> str:

@@ -46,10 +46,10 @@ def reassign(
         booked = accounting.resolve(the_practice, accounting_date, office.business_date)
         old = lookups.open_placement(placement, seen)
         if old.balance == 0:
-            raise RuleRefusal(f"Placement {old.id} stands at zero; there is nothing to reassign.", field="placement")
+            raise RuleRefusal(f"{lookups.called(old)} stands at zero; there is nothing to reassign.", field="placement")
         chosen = lookups.assigned_agency(the_practice, agency)
         if chosen.id == old.agency:
-            raise RuleRefusal(f"Placement {old.id} is already with {agency}; choose another agency.", field="agency")
+            raise RuleRefusal(f"{lookups.called(old)} is already with {agency}; choose another agency.", field="agency")
         new = _move(draft, old, chosen, booked)
         ledger.seal(draft)
     return Reassigned(draft.id, old.id, new, agency, old.balance)

@@ -168,7 +168,7 @@ def reverse_payment_within(
 def _refuse_changed(original: Entry, seen: int | None) -> None:
     if original.placement is not None:
         tree = Placement.get_by_id(original.placement)
-        lookups.unchanged(seen, tree.act, f"Placement {tree.id}", lookups.standing(tree))
+        lookups.unchanged(seen, tree.act, lookups.called(tree), lookups.standing(tree))
         return
     line = ServiceLine.get_by_id(original.line)
     lookups.unchanged(seen, line.act, f"Line {line.number}", f"has a balance of {money.shown(line.ar)} in active AR")
@@ -199,7 +199,7 @@ def _placement(work: _Work) -> tuple[int, str, int]:
         raise RuleRefusal("A placement goes back whole; leave the amount out.", field="amount")
     row = lookups.open_placement(original.placement, None)
     if row.balance == 0:
-        raise RuleRefusal(f"Placement {row.id} is at zero; what stands at zero cannot be reversed.", field="entry")
+        raise RuleRefusal(f"{lookups.called(row)} is at zero; what stands at zero cannot be reversed.", field="entry")
     made = work.write(RVCOL, (AR, EXT), row.balance, row.id, row.id)
     ledger.settle(work.draft)
     closed = {Placement.closed: RVCOL, Placement.closed_on: work.draft.business_date, Placement.act: work.draft.id}

@@ -72,7 +72,8 @@ def transfer(
     """Bring the whole balances of open placements of one practice back to active AR, for the `guarantor` or `insurance`.
 
     The guarantor's line keeps its aging date and is marked brought back; with `re_age`, or when it was the insurer's, it
-    ages from the business date, and with `re_age` the night may take it again. `seen` maps placements to their acts.
+    ages from the business date, and with `re_age` the night may take it again. The insurer's has no aging date. `seen` maps
+    placements to their acts.
     Raises RuleRefusal, field `placement`, `responsible` or `re_age`.
     """
     roles.require(office, "transfer")
@@ -89,6 +90,8 @@ def transfer(
             _age(draft, found, re_age)
             _mark(draft, found, not re_age)
         _responsible(draft, found, responsible)
+        if responsible == "insurance":
+            _set_aging(draft, [row for row in found if row.aging_date is not None], None)
         ledger.seal(draft)
     back = tuple(Back(row.id, row.number, row.balance) for row in found)
     return Transferred(draft.id, sum(row.amount for row in back), back)
@@ -133,7 +136,8 @@ def _refuse(row: _Found, seen: int | None) -> None:
     if row.closed is not None or seen not in (None, row.act):
         lookups.open_placement(row.id, seen)  # says in words why not
     if row.balance == 0:
-        raise RuleRefusal(f"Placement {row.id} stands at zero; there is nothing to transfer.", field="placement")
+        words = f"Placement {row.id} of line {row.number} stands at zero; there is nothing to transfer."
+        raise RuleRefusal(words, field="placement")
 
 
 def _bring_back(draft: Draft, placements: Sequence[int], booked: int | None) -> None:
@@ -181,11 +185,16 @@ def _age(draft: Draft, found: Sequence[_Found], re_age: bool) -> None:
     """The aging date is set by a re-age and each time the line becomes the guarantor's; nothing else changes it."""
     today = draft.business_date
     anew = [row for row in found if (re_age or row.responsibility != "guarantor") and row.aging_date != today]
+    _set_aging(draft, anew, today)
+
+
+def _set_aging(draft: Draft, rows: Sequence[_Found], day: int | None) -> None:
+    """Give lines an aging date, or take it away: only the guarantor's lines have one, as after a roll and an import."""
+    after = dates.iso(day) or None
     ledger.change_many(
-        draft,
-        [("service_line", row.line, "aging_date", dates.iso(row.aging_date) or None, dates.iso(today)) for row in anew],
+        draft, [("service_line", row.line, "aging_date", dates.iso(row.aging_date) or None, after) for row in rows]
     )
-    _update(anew, {ServiceLine.aging_date: today})
+    _update(rows, {ServiceLine.aging_date: day})
 
 
 def _mark(draft: Draft, found: Sequence[_Found], brought_back: bool) -> None:

@@ -101,7 +101,7 @@ def test_a_closed_placement_says_where_the_debt_is(office, placement):
     with pytest.raises(RuleRefusal) as error:
         adjust(office, placement, "CHRTY", 5, "why")
     assert refusal(error) == (
-        f"Placement {placement} was closed by RVCOL on 2026-11-20; the debt is back in active AR.",
+        f"Placement {placement} of line L1 was closed by RVCOL on 2026-11-20; the debt is back in active AR.",
         "placement",
     )
 
@@ -112,7 +112,7 @@ def test_somebody_else_was_faster(office, placement):
     with pytest.raises(Conflict) as error:
         adjust(office, placement, "CHRTY", 80_00, "hardship", seen=seen)
     assert refusal(error)[0] == (
-        f"Placement {placement} was changed meanwhile by ana (adjust): it is with First Bay and its balance is 400.00."
+        f"Placement {placement} of line L1 was changed meanwhile by ana (adjust): it is with First Bay and its balance is 400.00."
     )
 
 

@@ -64,7 +64,7 @@ def test_there_and_back_again(office, placement):
     with pytest.raises(RuleRefusal) as error:
         reassign(office, placement, "Bay West")
     assert refusal(error)[0] == (
-        f"Placement {placement} was closed by AGTFR on 2026-11-20; "
+        f"Placement {placement} of line L1 was closed by AGTFR on 2026-11-20; "
         f"the debt is now with First Bay as placement {third}, balance 480.00."
     )
 

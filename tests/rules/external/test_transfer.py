@@ -70,11 +70,12 @@ def test_to_the_insurer(office, bay):
     done = transfer(office, [placed(office, bay)], "insurance")
     row = line()
     assert (row.responsibility, row.responsible_since, row.aging_date, row.brought_back) == (
-        "insurance", DAY, DAY - 60, False,
+        "insurance", DAY, None, False,
     )  # fmt: skip
     assert changes(done.act) == [
         ("service_line", "responsibility", "guarantor", "insurance"),
         ("service_line", "responsible_since", "2026-09-21", "2026-11-20"),
+        ("service_line", "aging_date", "2026-09-21", None),
     ]
 
 
