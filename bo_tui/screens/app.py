@@ -15,12 +15,14 @@ from textual import events
 
 from bo_tui.errors import Refusal
 from bo_tui.office import Office
+from bo_tui.rules.precollect import gate
 from bo_tui.screens import help, logfile
 from bo_tui.screens.lock import LockPage
 from bo_tui.screens.notbuilt import ADMIN, MANAGE, PREFERENCES, Item
 from bo_tui.screens.page import OfficePage
 from bo_tui.screens.session import Session
 from bo_tui.views import practices
+from bo_tui.widgets.dialog import LEAST, TOO_SMALL
 from bo_tui.widgets.keycheck import KeyCheck
 from bo_tui.widgets.menubar import Menu, MenuItem, open_menu
 from bo_tui.widgets.statusline import TopLine
@@ -36,8 +38,19 @@ PAGES = {
     "transactions": ("bo_tui.screens.external.transactions", "TransactionsPage"),
     "files": ("bo_tui.screens.external.files", "FilesPage"),
     "approvals": ("bo_tui.screens.external.approvals", "ApprovalsPage"),
+    "accounts": ("bo_tui.screens.accounts.page", "AccountsPage"),
+    "account_general": ("bo_tui.screens.accounts.general", "GeneralTab"),
+    "account_ar": ("bo_tui.screens.accounts.activear", "ActiveARTab"),
+    "account_external": ("bo_tui.screens.accounts.external", "ExternalTab"),
+    "account_precollections": ("bo_tui.screens.accounts.precollections", "PrecollectionsTab"),
+    "account_notes": ("bo_tui.screens.accounts.notes", "NotesTab"),
+    "account_documents": ("bo_tui.screens.accounts.documents", "DocumentsTab"),
     "address_corrections": ("bo_tui.screens.addresses.page", "AddressesPage"),
     "collections": ("bo_tui.screens.collections.tasks", "TasksPage"),
+    "start_files": ("bo_tui.screens.precollect.files", "StartFilesPage"),
+    "stop_files": ("bo_tui.screens.precollect.files", "StopFilesPage"),
+    "in_precollections": ("bo_tui.screens.precollect.accounts", "AccountsPage"),
+    "precollections_admin": ("bo_tui.screens.admin.precollections", "PrecollectionsAdminPage"),
     "collections_admin": ("bo_tui.screens.admin.collections", "CollectionsPage"),
     "agencies": ("bo_tui.screens.admin.agencies", "AgenciesPage"),
     "operators": ("bo_tui.screens.admin.operators", "OperatorsPage"),
@@ -63,6 +76,9 @@ class BackOffice(TerminalApp):
         self.menus = self._menus()
         self._pages: dict[str, OfficePage] = {}
         self._last_tab = "transactions"
+        self._last_account_tab = "account_general"
+        self._account_back = "accounts"  # the page from which the open account was opened
+        self._last_precollect = "start_files"
         self._last_fault = 0.0
         self.hold_keys()  # what is typed before Home has its figures waits for them
         self._starting = True
@@ -110,12 +126,51 @@ class BackOffice(TerminalApp):
         """Show External Collections at the tab where the operator was last."""
         self.show_tab(self._last_tab)
 
+    def show_precollections(self, tab: str | None = None) -> None:
+        """Show a tab of Pre-Collections: start_files, stop_files or in_precollections; without one, the last shown."""
+        self._last_precollect = tab or self._last_precollect
+        self.show(self._last_precollect)
+
+    def _precollections_refused(self) -> str | None:
+        """Why the page is not offered for the practice that is chosen; without one it asks for one itself."""
+        practice = self.session.practice
+        return None if practice is None else gate.refusal(self.office, practice.id)
+
     def show_approvals(self) -> None:
         """Show what waits for a second person; Esc comes back to the page shown now."""
         page = cast(Any, self.page("approvals"))
         here = next((name for name, shown in self._pages.items() if shown is self.screen), "home")
         page.back = page.back if here == "approvals" else here
         self.show("approvals")
+
+    def show_account(self, account: int, tab: str | None = None) -> None:
+        """Open an account (by id) at one of its tabs, or at the one shown last; Esc comes back to the page shown now."""
+        here = next((name for name, shown in self._pages.items() if shown is self.screen), "accounts")
+        if not here.startswith("account_"):
+            self._account_back = here
+        self.session.practice = practices.of_account(self.office, account) or self.session.practice
+        self.session.account = account
+        self.show_account_tab(tab or self._last_account_tab)
+
+    def show_account_tab(self, tab: str) -> None:
+        """Show a tab (`account_general` and the like) of the account that is open."""
+        self._last_account_tab = tab
+        page = cast(Any, self.page(tab))
+        if page is self.screen:
+            page.look_again()
+        else:
+            self.show(tab)
+
+    def leave_account(self) -> None:
+        """Back to the page from which the account was opened."""
+        self.show(self._account_back)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """The pages are made for 80x24; dialogs say it themselves."""
+        if event.size.width < LEAST.width or event.size.height < LEAST.height:
+            for page in self.screen_stack:
+                if isinstance(page, OfficePage) and page.is_running:
+                    page.say(TOO_SMALL, warning=True)
 
     # --- menus -----------------------------------------------------------------------------------------------------
 
@@ -134,8 +189,10 @@ class BackOffice(TerminalApp):
 
     def menu_item(self, item: Item) -> MenuItem:
         """A page as an entry of a menu; one that is not built says so and cannot be taken."""
-        run = self.show_external if item.id == "external" else lambda: self.show(item.id)
-        return MenuItem(item.id, item.name, item.letter, run, lambda: item.missing, "not yet" if item.missing else "")
+        own = {"external": self.show_external, "precollections": self.show_precollections}
+        run = own.get(item.id, lambda: self.show(item.id))
+        asked = self._precollections_refused if item.id == "precollections" else lambda: item.missing
+        return MenuItem(item.id, item.name, item.letter, run, asked, "not yet" if item.missing else "")
 
     def action_menu(self, index: int) -> None:
         """Alt+M, Alt+X, Alt+F."""

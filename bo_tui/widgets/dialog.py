@@ -7,9 +7,10 @@ from typing import Any
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.geometry import Offset
+from textual.geometry import Offset, Size
 from textual.reactive import Reactive
 from textual.screen import ModalScreen
 from textual.strip import Strip
@@ -17,6 +18,12 @@ from textual.widget import Widget
 
 from bo_tui.text import clean
 from bo_tui.widgets import griddraw, labels
+
+LEAST = Size(80, 24)
+"""The cells that every page and dialog is made for."""
+TINY = Size(50, 14)
+"""Below this a dialog shows nothing that could be worked with, so it only says why."""
+TOO_SMALL = f"The screen is too small (needs {LEAST.width}x{LEAST.height})."
 
 
 class Lines(Widget):
@@ -91,6 +98,8 @@ class Dialog(ModalScreen[Any]):
             &.-ascii { border: ascii $primary; }
             &.-ascii:ansi { border: ascii ansi_default; }
         }
+        & > .dialog--box.-high { margin: 0; }
+        & > .dialog--small { height: 1; text-style: bold reverse; }
         & .dialog--keys { margin: 1 0 0 0; }
         & .dialog--error { text-style: bold; color: $text-error; &:ansi { color: ansi_red; } }
     }
@@ -106,19 +115,34 @@ class Dialog(ModalScreen[Any]):
 
     def compose(self) -> ComposeResult:
         """The box around the body; its border is ASCII where the app says so."""
+        small = Lines(TOO_SMALL, classes="dialog--small")
+        small.display = self.cramped
+        yield small
         box = Vertical(classes="dialog--box")
         box.set_class(bool(getattr(self.app, "ascii_guides", False)), "-ascii")
-        if self.above != 2:
-            box.styles.margin = (self.above, 0, 0, 0)
+        box.set_class(self.high, "-high")
         box.border_title = griddraw.fit(self.heading, min(70, len(self.heading) + 2)).strip().replace("[", r"\[")
         with box:
             yield from self.body()
             yield Lines(self.keys_line, letters=True, classes="dialog--keys")
 
     @property
-    def above(self) -> int:
-        """Lines of the page that stay in sight above the box."""
-        return 2
+    def cramped(self) -> bool:
+        """Whether the screen is smaller than what dialogs are made for."""
+        return self.app.size.width < LEAST.width or self.app.size.height < LEAST.height
+
+    def on_resize(self, event: events.Resize) -> None:
+        """On a screen that is too small, say so; on a tiny one say nothing else."""
+        self.query_one(".dialog--small").display = self.cramped
+        box = self.query_one(".dialog--box")
+        box.display = event.size.width >= TINY.width and event.size.height >= TINY.height
+        box.set_class(self.high, "-high")
+        box.styles.max_height = event.size.height - box.styles.margin.top - self.cramped
+
+    @property
+    def high(self) -> bool:
+        """Whether the box needs the lines of the page that otherwise stay in sight above it."""
+        return False
 
     def body(self) -> ComposeResult:
         """The widgets between title and keys."""

@@ -120,18 +120,17 @@ class FormDialog(Dialog):
     def on_resize(self) -> None:
         """The fields get what the box's border, the lines around them and the keys leave over."""
         self.query_one(FieldList).styles.max_height = self._room()
-        self.query_one(".dialog--box").styles.margin = (self.above, 0, 0, 0)
 
     @property
-    def above(self) -> int:
+    def high(self) -> bool:
         """A form with many fields begins at the top of the screen, so that two more of them fit."""
-        return 2 if len(self.fields) <= self._left_over(2) else 0
+        return len(self.fields) > self._left_over(2)
 
     def _room(self) -> int:
-        return max(3, self._left_over(self.above))
+        return max(3, self._left_over(0 if self.high else 2))
 
     def _left_over(self, above: int) -> int:
-        return self.app.size.height - above - 6 - (len(wrap(self.intro, 70)) + 1 if self.intro else 0)
+        return self.app.size.height - self.cramped - above - 6 - (len(wrap(self.intro, 70)) + 1 if self.intro else 0)
 
     def on_field_changed(self, event: Field.Changed) -> None:
         """Typing renews the computed line and takes the form's refusal away."""

@@ -112,7 +112,7 @@ def test_a_note_is_compulsory_and_what_was_typed_stays(term: Terminal, office: O
     term.press("n")
     term.send(alt("t") + keys("space", "enter", "call him", "enter") + b"\x7f" * 10 + keys("t+3", "f2"))
     term.wait_for("Denied line L-0")
-    term.wait_for("Task 1 for ")
+    term.wait_for("Task 1 for")
 
 
 def test_add_change_the_agency_and_post_the_marked(term: Terminal, office: Office) -> None:

@@ -15,13 +15,15 @@ from bo_tui.widgets.oneline import BOLD, DIM, REVERSE
 from bo_tui.widgets.tabs import TabStrip
 
 EXTERNAL = "external"
+PRECOLLECTIONS = "precollections"
+BUILT = {EXTERNAL: "collections_admin", PRECOLLECTIONS: "precollections_admin"}  # tab -> page
 TABS = (
     ("actions", "Actions & Action Series"),
     ("groups", "Collector Groups"),
     ("guarantor", "Guarantor Collections"),
     ("insurance", "Insurance Collections"),
     ("denial", "Denial Collections"),
-    ("precollections", "Pre-Collections"),
+    (PRECOLLECTIONS, "Pre-Collections"),
     (EXTERNAL, "External Collections"),
     ("letters", "Collection Letters"),
 )
@@ -31,7 +33,6 @@ COMING = {
     "guarantor": "rules for past-due accounts",
     "insurance": "who gets insurance tasks",
     "denial": "denial codes and who works them",
-    "precollections": "thresholds and rules for TSI",
     "letters": "templates in six languages",
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.screen import ModalScreen
 
@@ -125,6 +126,12 @@ class AdminPage(OfficePage):
         yield from self.after()
         yield StatusLine()
         yield KeyLine()
+
+    async def on_key(self, event: events.Key) -> None:
+        """Esc goes back to Home; textual calls the base's own on_key as well."""
+        if event.key == "escape":
+            event.stop()
+            self.program.show("home")
 
     def rest_words(self) -> str:
         row = self.grid.current

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from bo_tui import dates, money
-from bo_tui.rules.settings import agencies, assignments, external_rules, practices
+from bo_tui.rules.settings import agencies, assignments, external_rules, practices, precollection_rules
 from bo_tui.views.admin import MOST, ChangeRow
 
 LABELS = {
     "assignment": assignments.LABELS | {"removed": "Removed"},
     "external_rule": external_rules.LABELS,
+    "precollection_rule": precollection_rules.LABELS,
     "practice": practices.LABELS | {"code": "Code"},
     "agency": agencies.LABELS,
     "operator": {"user": "User", "role": "Role"},
@@ -19,6 +20,7 @@ LABELS = {
 SUBJECTS = {
     "assignment": "assignment of {}",
     "external_rule": "external collection rules",
+    "precollection_rule": "pre-collection rules",
     "practice": "practice settings",
     "agency": "agency {}",
     "operator": "operator {}",

@@ -11,7 +11,7 @@ from bo_tui import dates
 from bo_tui.errors import Refusal
 from bo_tui.money import shown
 from bo_tui.screens.admin import assignmentform, changes, rulesform
-from bo_tui.screens.admin.admintabs import COMING, EXTERNAL, TABS, AdminTabs
+from bo_tui.screens.admin.admintabs import BUILT, COMING, EXTERNAL, TABS, AdminTabs
 from bo_tui.screens.admin.assignmentform import AssignmentForm, Done
 from bo_tui.screens.admin.base import NO_PRACTICE, PracticeListPage
 from bo_tui.screens.admin.practiceform import PracticeForm
@@ -23,6 +23,7 @@ from bo_tui.widgets.actions import PageAction
 from bo_tui.widgets.dialog import Lines
 from bo_tui.widgets.gridmodel import Column, Row, Sort
 from bo_tui.widgets.ledgergrid import LedgerGrid
+from bo_tui.widgets.tabs import TabStrip
 from bo_tui.widgets.textpage import TextPage
 
 COLUMNS = (
@@ -197,6 +198,11 @@ class CollectionsPage(PracticeListPage):
             self.update_row()
         else:
             self.say(reason, warning=True)
+
+    def on_tab_strip_chosen(self, event: TabStrip.Chosen) -> None:
+        """Another tab that is built."""
+        event.strip.active = EXTERNAL
+        self.program.show(BUILT[event.tab])
 
     def on_admin_tabs_not_built(self, event: AdminTabs.NotBuilt) -> None:
         """Alt+1 and so on for a tab that is not built."""

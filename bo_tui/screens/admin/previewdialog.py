@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from threading import Event
+from typing import Any
 
 from textual import events
 from textual.app import ComposeResult
@@ -49,7 +50,7 @@ class PreviewDialog(Dialog):
         self.what = what
         self.proposal = proposal
         self.keys_line = f"F2 {ok}   Esc Back   Up Down scroll"
-        self.figures: Preview | None = None
+        self.figures: Any = None
         self._cancelled = Event()
         self._wanted = False
 
@@ -76,21 +77,30 @@ class PreviewDialog(Dialog):
 
     def _count(self) -> None:
         try:
-            result = own_connection(self.office, self._preview)
+            result = own_connection(self.office, self.count)
         except Exception as error:
             self.app.call_from_thread(self._failed, error)
         else:
             self.app.call_from_thread(self._counted, result)
 
-    def _preview(self) -> Preview | None:
-        return preview.preview(self.office, self.practice_id, self.proposal, cancelled=lambda: self._cancelled.is_set())
+    def cancelled(self) -> bool:
+        """Whether Esc ended the counting."""
+        return self._cancelled.is_set()
 
-    def _counted(self, result: Preview | None) -> None:
+    def count(self) -> Any:
+        """The figures, or None when the counting was ended; in a worker. Pre-collections count in their own way."""
+        return preview.preview(self.office, self.practice_id, self.proposal, cancelled=self.cancelled)
+
+    def words(self, result: Any) -> str:
+        """The figures as lines."""
+        return told(result)
+
+    def _counted(self, result: Any) -> None:
         self.figures = result
         if result is None or not self.is_attached:
             self._release()
             return
-        self.query_one("#preview-figures", Lines).set(told(result))
+        self.query_one("#preview-figures", Lines).set(self.words(result))
         if self._wanted:
             self.dismiss(True)
         self._release()
@@ -122,15 +132,14 @@ class PreviewDialog(Dialog):
 
 def told(seen: Preview) -> str:
     """The figures as lines of at most 70 cells; what differs is marked with an asterisk."""
-    day = f"Night of {dates.weekday(seen.business_date)} {dates.iso(seen.business_date)}"
-    lines = [f"{day:<27}{'now':>20}  {'with this':>20}", *_row("Selected", seen.old.total, seen.new.total, always=True)]
+    lines = [*heading(seen.business_date), *row("Selected", seen.old.total, seen.new.total, always=True)]
     lines += _rows(seen.old.selected, seen.new.selected, {})
     for title, part in (
         ("Taken out of Pending", "withdrawn"),
         ("Posted from Pending", "posted"),
         ("Moved to other agency", "moved"),
     ):
-        lines += _row(title, _sum(seen.old, part), _sum(seen.new, part))
+        lines += row(title, _sum(seen.old, part), _sum(seen.new, part))
     if seen.old.excluded or seen.new.excluded:
         lines.append("Left in active AR")
         lines += _rows(seen.old.excluded, seen.new.excluded, CRITERIA)
@@ -139,18 +148,25 @@ def told(seen: Preview) -> str:
     return "\n".join(lines)
 
 
+def heading(business_date: int) -> list[str]:
+    """The first line: which night, and what stands in the two columns."""
+    day = f"Night of {dates.weekday(business_date)} {dates.iso(business_date)}"
+    return [f"{day:<27}{'now':>20}  {'with this':>20}"]
+
+
 def _rows(old: Sums, new: Sums, words: dict[str, str]) -> list[str]:
     names = [name for name in words if name in old or name in new] if words else sorted(old.keys() | new.keys())
     lines = []
     for name in names[:AGENCIES] if not words else names:
-        lines += _row(f"  {words.get(name, name)}", old.get(name, (0, 0)), new.get(name, (0, 0)))
+        lines += row(f"  {words.get(name, name)}", old.get(name, (0, 0)), new.get(name, (0, 0)))
     rest = [] if words else names[AGENCIES:]
     if rest:
-        lines += _row(f"  {len(rest)} other agencies", _total(old, rest), _total(new, rest))
+        lines += row(f"  {len(rest)} other agencies", _total(old, rest), _total(new, rest))
     return lines
 
 
-def _row(title: str, old: tuple[int, int], new: tuple[int, int], *, always: bool = False) -> list[str]:
+def row(title: str, old: tuple[int, int], new: tuple[int, int], *, always: bool = False) -> list[str]:
+    """A title with count and cents under both settings; nothing where there is nothing to say."""
     if old == new == (0, 0) and not always:
         return []
     cells = "  ".join(f"{count:>6,}{shown(cents):>14}" for count, cents in (old, new))
