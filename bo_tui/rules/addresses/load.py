@@ -16,6 +16,7 @@ from peewee import fn
 
 from bo_tui import dates
 from bo_tui.db import attachments
+from bo_tui.db.bulk import insert_rows
 from bo_tui.db.tables import Account, Act, AddressCorrection, AddressFile, ExternalRule, Practice
 from bo_tui.errors import Problem, RuleRefusal
 from bo_tui.formats import addresses
@@ -193,13 +194,14 @@ def _settle(draft: Draft, settings: Any, file: int, found: _Sorted, accounts: di
 
 
 def _keep(draft: Draft, file: int, found: Sequence[Result], accounts: dict[str, Any], *, roll: bool = False) -> Rows:
-    """Insert rows, 200 at a time, and read them again; `roll`: mail that came back, of accounts that the rule flags."""
+    """Insert rows by one statement and read them again; `roll`: mail that came back, of accounts that the rule flags."""
     first = (AddressCorrection.select(fn.MAX(AddressCorrection.id)).scalar() or 0) + 1
     values = [
         {"id": first + at, **_values(draft, file, row, accounts[row.account], roll)} for at, row in enumerate(found)
     ]
-    for start in range(0, len(values), 200):
-        AddressCorrection.insert_many(values[start : start + 200]).execute()
+    if values:
+        fields = [getattr(AddressCorrection, column) for column in values[0]]
+        insert_rows(draft.writing.store.db, fields, (tuple(one.values()) for one in values))
     said = [(SUBJECT, one["id"], "says", None, _said(row)) for one, row in zip(values, found, strict=True)]
     ledger.change_many(draft, said)
     ended = [(SUBJECT, one["id"], "error_state", None, "flagged") for one in values if one["error_state"] == "flagged"]
