@@ -29,11 +29,11 @@ class AccountRow:
     """What TSI believes of an account; `began` and `suspended_on` are day numbers, amounts cents.
 
     `lines` are its open stays, `owed` what these lines owe now, `waiting` the messages in no file yet; `suspended` is the
-    account's own flag that keeps it out of later Starts.
+    account's own flag that keeps it out of later Starts, `account_act` the last act of the account.
     """
 
     id: int
-    act: int
+    account_act: int
     account: int
     number: str
     guarantor: str
@@ -151,7 +151,7 @@ def _accounts(practice: int, column: Any, prefix: str, ended: bool, *, few: bool
     wanted: list[Any] = [column, p.id]
     if not few:
         wanted += [
-            p.act, p.account, Account.number, Account.guarantor, p.began, p.told, p.state, p.suspended_on,
+            Account.act, p.account, Account.number, Account.guarantor, p.began, p.told, p.state, p.suspended_on,
             Account.suspend_precollection, ACCOUNT_SORTS["lines"], ACCOUNT_SORTS["owed"], ACCOUNT_SORTS["waiting"],
         ]  # fmt: skip
     query: Any = p.select(*wanted).join(Account, on=(Account.id == p.account)).where(p.practice == practice)

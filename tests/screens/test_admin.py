@@ -17,7 +17,7 @@ from bo_tui.rules.settings.external_rules import Rules
 from bo_tui.rules.settings.practices import PracticeSettings
 from bo_tui.rules.setup import create_practice
 from bo_tui.screens import help
-from bo_tui.screens.admin.admintabs import COMING, TABS
+from bo_tui.screens.admin.admintabs import BUILT, COMING, TABS
 from bo_tui.screens.admin.operators import role_table
 from bo_tui.screens.admin.previewdialog import PreviewDialog
 from bo_tui.screens.app import BackOffice
@@ -84,11 +84,14 @@ async def test_a_tab_that_is_not_built_goes_nowhere_and_says_what_will_be_there(
     async with at(settled, "c") as one:
         page = one.screen
         for number, (tab, title) in enumerate(TABS, 1):
+            if tab in BUILT:
+                continue
             await one.press(f"alt+{number}")
             assert one.screen is page
-            if tab in COMING:
-                assert one.said == f"{title}, not built: {COMING[tab]}."
-                assert len(one.said) <= 76, "it is not cut at 80 columns"
+            assert one.said == f"{title}, not built: {COMING[tab]}."
+            assert len(one.said) <= 76, "it is not cut at 80 columns"
+        await one.press("ctrl+pagedown")  # over what is not built to the next that is, and round again
+        assert one.screen is not page
         await one.press("ctrl+pagedown")
         assert one.screen is page
 

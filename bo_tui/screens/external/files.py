@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import ClassVar
 
 from bo_tui import dates
 from bo_tui.rules.external import filechoice, updatechoice
@@ -22,7 +23,7 @@ from bo_tui.views.practices import PracticeRow
 from bo_tui.widgets.actions import PageAction
 from bo_tui.widgets.dialog import Dialog
 from bo_tui.widgets.dialogs import ConfirmDialog
-from bo_tui.widgets.gridmodel import Row, Sort
+from bo_tui.widgets.gridmodel import Column, Row, Sort
 from bo_tui.widgets.ledgergrid import LedgerGrid
 
 NO_BYTES = "This stands for debt that the agency had before; there is no file."
@@ -33,7 +34,7 @@ class FilesPage(ExternalPage):
 
     tab = "files"
     help_topic = "files"
-    columns = COLUMNS
+    columns: ClassVar[Sequence[Column]] = COLUMNS
     first_sort = Sort("file", descending=True)
     empty = "No file was made yet. Alt+C makes one of the placements that wait for it."
 

@@ -12,7 +12,7 @@ from bo_tui.views import files, pending
 from bo_tui.views.files import FileRow, Key
 from bo_tui.widgets.gridmodel import Column, Row, Sort
 
-COLUMNS = (
+COLUMNS: tuple[Column, ...] = (
     Column("agency", "Agency", 16, grow=True, min_width=9, priority=9),
     Column("file", "File", 7, priority=8),
     Column("created", "Created", 10, priority=5),

@@ -1,0 +1,1 @@
+"""Pre-Collections (Transworld): Start files, Stop files, and the accounts that TSI has (DESIGN sections 4 and 6)."""

@@ -1,0 +1,155 @@
+"""The accounts that TSI has as a grid shows them, and the story of one as a page of text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bo_tui import dates
+from bo_tui.money import shown
+from bo_tui.office import Office
+from bo_tui.views import pending
+from bo_tui.views import precollectaccounts as accounts
+from bo_tui.views.files import Key
+from bo_tui.views.precollectaccounts import AccountRow, Message, Stay
+from bo_tui.widgets.gridmodel import Column, Row, Sort
+
+COLUMNS = (
+    Column("account", "Acct", 9, min_width=7, priority=9),
+    Column("guarantor", "Guarantor", 16, grow=True, min_width=11, priority=10),
+    Column("began", "Began", 10, priority=4),
+    Column("told", "Told", 11, align="right", priority=7),
+    Column("owed", "Owes now", 11, align="right", priority=6),
+    Column("lines", "Lines", 5, align="right", priority=3),
+    Column("waiting", "To tell", 7, align="right", priority=5),
+    Column("state", "State", 22, grow=True, min_width=12, priority=8),
+)
+ENDED_AS = {
+    "paid": "paid in full",
+    "stopped": "taken back by the office",
+    "cancelled": "cancelled: a hold forbids collecting",
+    "external": "moved to external collections",
+}
+MEANS = {
+    "PL": "placed", "PP": "partial payment", "PF": "paid in full", "PT": "paid in full, thank-you letter",
+    "CR": "less to collect", "DB": "more to collect", "SS": "suspended: taken back", "RI": "reinstated", "CN": "cancelled",
+}  # fmt: skip
+KEPT = 4_000  # rows of which the words are remembered; a window holds some hundred
+
+
+class AccountSource:
+    """A `GridSource` over one practice's accounts with TSI; `words` keeps the rows read, `everything` shows the ended too."""
+
+    columns: Sequence[Column] = COLUMNS
+    everything = False
+
+    def __init__(self, office: Office, practice: int) -> None:
+        self.office = office
+        self.practice = practice
+        self.prefix = ""
+        self.words: dict[int, AccountRow] = {}
+
+    def filter(self, text: str, sort: Sort) -> Sort:
+        """Guarantors and accounts that begin with a text, in the order there is."""
+        self.prefix = text.strip()
+        return sort
+
+    def page(self, sort: Sort, after: Row | None, count: int, backward: bool = False) -> list[Row]:
+        """Rows next to one."""
+        key = None if after is None else (after.key, after.id)
+        order = (sort.column, sort.descending)
+        found = accounts.accounts(
+            self.office, self.practice, order, key, count, backward, prefix=self.prefix, ended=self.everything
+        )
+        return [self._row(key, row) for key, row in found]
+
+    def at(self, sort: Sort, row_id: int) -> Row | None:
+        """One row as it is now."""
+        found = accounts.account(
+            self.office, self.practice, row_id, sort.column, prefix=self.prefix, ended=self.everything
+        )
+        return None if found is None else self._row(*found)
+
+    def children(self, parent_ids: Sequence[int]) -> dict[int, list[Row]]:
+        """None have any."""
+        return {}
+
+    def count(self, limit: int) -> int:
+        """How many accounts are shown."""
+        return accounts.count_accounts(self.office, self.practice, limit, prefix=self.prefix, ended=self.everything)
+
+    def version(self) -> Any:
+        """The practice's newest act."""
+        return pending.version(self.office, self.practice)
+
+    def slow(self, sort: Sort) -> bool:
+        """Above some thousand accounts every order is a sort."""
+        return self.count(accounts.QUICK + 1) > accounts.QUICK
+
+    def _row(self, key: Key, row: AccountRow) -> Row:
+        while len(self.words) >= KEPT:
+            self.words.pop(next(iter(self.words)), None)
+        self.words[row.id] = row
+        cells = (
+            row.number,
+            row.guarantor,
+            dates.iso(row.began),
+            shown(row.told),
+            shown(row.owed),
+            f"{row.lines:,}",
+            f"{row.waiting:,}" if row.waiting else "",
+            state(row),
+        )
+        return Row(row.id, cells, key[0])
+
+
+def state(row: AccountRow) -> str:
+    """`with TSI`, `suspended 2026-11-20`, `ended`; an account that later Starts leave out says so as well."""
+    words = {"with": "with TSI", "ended": "ended"}.get(
+        row.state, f"suspended {dates.iso(row.suspended_on or row.began)}"
+    )
+    return f"{words}, kept out" if row.suspended else words
+
+
+def sentence(row: AccountRow) -> str:
+    """The line above the keys: what TSI believes, what the office knows, what waits."""
+    lines = f"{row.lines:,} line{'' if row.lines == 1 else 's'}"
+    parts = [f"{row.number} {row.guarantor}: TSI was told {shown(row.told)}; {lines} with it owe {shown(row.owed)} now"]
+    if row.waiting:
+        parts.append(f"{row.waiting:,} message{'' if row.waiting == 1 else 's'} wait for the next Stop file")
+    if row.suspended:
+        parts.append("kept out of later Start files")
+    return f"{'; '.join(parts)}."
+
+
+def story(row: AccountRow, stays: Sequence[Stay], messages: Sequence[Message]) -> str:
+    """The account as a page: its lines with TSI, those that were, and all that TSI was told, the newest first."""
+    parts = [
+        f"# {row.guarantor}, account {row.number}",
+        f"State: {state(row)}, since {dates.iso(row.began)}.",
+        sentence(row),
+        "",
+    ]
+    parts += ["# Its lines", *([_stay(stay) for stay in stays] or ["- none"]), ""]
+    parts += ["# What TSI was told", *([_message(message) for message in messages] or ["- nothing yet"])]
+    return "\n".join(parts)
+
+
+def _stay(stay: Stay) -> str:
+    about = f"- {stay.line} of {dates.iso(stay.date_of_service)} {stay.description}".rstrip()
+    begun = (
+        f"started {dates.iso(stay.started)} with {shown(stay.amount)}, told {shown(stay.told)}, owes {shown(stay.owed)}"
+    )
+    if stay.ended is None:
+        return f"{about}: {begun}"
+    return f"{about}: {begun}; ended {dates.iso(stay.ended)}, {ENDED_AS.get(stay.ended_as or '', 'ended')}"
+
+
+def _message(message: Message) -> str:
+    amounts = f"{shown(message.amount)}, left {shown(message.balance)}"
+    said = f"- {dates.iso(message.date)} {message.type} {MEANS[message.type]}: {amounts}"
+    if message.left_out:
+        return f"{said} (not told: line {message.line}, {message.reason})"
+    if message.sequence is None:
+        return f"{said} (waits for the next file)"
+    return f"{said} ({(message.kind or '').capitalize()} file {message.sequence})"
