@@ -17,7 +17,7 @@ _PERSONAL = frozenset(
     "last first middle organization guarantor date_of_birth ssn address1 address2 city state zip phone phone2 email"
     " patient_last patient_first patient_date_of_birth relationship case procedure description".split()
 )
-_WRITTEN = frozenset({"note", "asked", "reason"})
+_WRITTEN = frozenset({"note", "text", "asked", "reason"})
 
 
 @dataclass(frozen=True, slots=True)
