@@ -25,7 +25,7 @@ MANAGE = (
     Item("charge_batches", "C", "Charge Batches", _not_yet("entering charges; lines come by import until then")),
     Item("collections", "L", "Collections"),
     Item("payment_batches", "P", "Payment Batches", _not_yet("entering payments, the agencies' among them")),
-    Item("precollections", "T", "Pre-Collections (Transworld)", _not_yet("Start and Stop files for TSI")),
+    Item("precollections", "T", "Pre-Collections (Transworld)"),
     Item("address_corrections", "D", "Address Corrections"),
     Item("external", "X", "External Collections"),
     Item("statement_batches", "S", "Statement Batches", _not_yet("statements to guarantors")),
