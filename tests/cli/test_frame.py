@@ -23,8 +23,8 @@ from tests import making
 
 Run = Callable[..., Result]
 ALL = (
-    "init import import-addresses nightly why check report add post deny withdraw adjust reverse reassign transfer approve hold flag"
-    " account note plan file attach task keys upgrade operator backup restore demo"
+    "init import import-addresses nightly why check report add post deny withdraw adjust reverse reassign transfer approve hold"
+    " flag account note plan file attach task keys upgrade operator backup restore demo"
 ).split()
 
 
