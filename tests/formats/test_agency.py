@@ -200,7 +200,7 @@ def test_lacking_names_what_a_layout_would_cut_or_cannot_write() -> None:
     ]  # fmt: skip
     assert agency.lacking(replace(SMITH, account="9" * 20), "tsi") == []
     assert agency.lacking(replace(SMITH, account="9" * 21), "tsi") == [
-        "an account number of more than 20 characters (cut)"
+        "account number longer than the 20 characters of the layout (left out of the file)"
     ]
 
 

@@ -69,7 +69,7 @@ def test_tsi_has_six_fields_and_no_pipe_in_them() -> None:
     assert header == (
         "CLIENT NUMBER|TRANSMITTAL/REFERENCE NUMBER|TRANSACTION TYPE|TRANSACTION DATE|TRANSACTION AMOUNT|NEW BALANCE"
     )
-    assert line == f"C-77|1/{'2' * 18}|CN|11202026|355.00|0.00"
+    assert line == f"C-77|1/{'2' * 30}|CN|11202026|355.00|0.00"  # never cut: it would name another account
     assert rest == ""
     assert agency.parse("tsi", found, "update") == [line.split("|")]
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from bo_tui.errors import Defect
 from bo_tui.formats.agency import table, tsi, update
-from bo_tui.formats.agency.lacking import lacking
+from bo_tui.formats.agency.lacking import TSI_REFERENCE, lacking
 from bo_tui.formats.agency.row import PlacementRow
 from bo_tui.formats.agency.update import UpdateRow
 
@@ -77,6 +77,6 @@ def account_count(rows: Sequence[PlacementRow] | Sequence[UpdateRow]) -> int:
 
 
 __all__ = [
-    "LAYOUTS", "UPDATE", "UPDATES", "Layout", "PlacementRow", "UpdateRow", "account_count", "columns", "lacking", "layout",
-    "parse", "render", "render_updates",
+    "LAYOUTS", "TSI_REFERENCE", "UPDATE", "UPDATES", "Layout", "PlacementRow", "UpdateRow", "account_count", "columns",
+    "lacking", "layout", "parse", "render", "render_updates",
 ]  # fmt: skip

@@ -25,6 +25,7 @@ TSI: tuple[Need, ...] = (
     ("no client number at the agency", lambda row: bool(row.client_number.strip())),
     ("no date of birth of the guarantor", lambda row: bool(row.organization) or row.date_of_birth is not None),
 )
+TOO_LONG = f"account number longer than the {TSI_REFERENCE} characters of the layout (left out of the file)"
 _STATE = "a state that is not a two-letter code"
 _LETTERS = "letters that this layout cannot carry (sent as ?)"
 _READ = ("client_number", "account", "last", "first", "middle", "organization", "address1", "address2", "city", "email",
@@ -49,7 +50,7 @@ def _values(row: PlacementRow) -> Iterator[str]:
 def _cut(row: PlacementRow, file_type: str) -> Iterator[str]:
     """The identifiers that the layout would cut; an account number that lost its end names somebody else."""
     if file_type == "tsi" and len(ascii_text(row.account)) > TSI_REFERENCE:
-        yield f"an account number of more than {TSI_REFERENCE} characters (cut)"
+        yield TOO_LONG
     if file_type != "fixed":
         return
     for column in table.COLUMNS:

@@ -1,7 +1,8 @@
 """The layout `tsi`: TSI's placement file, a row per account, 33 fields between pipes (docs/formats.md).
 
 ASCII, a header line, CRLF, no quoting: a pipe in the data becomes `/`. Where an account has several placements in the file,
-the one with the oldest date of service speaks for the patient, and the amounts are added.
+the one with the oldest date of service speaks for the patient, and the amounts are added. An account's number is never cut: what
+is left of it may be another account's (`lacking`).
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ def _patient_born(row: PlacementRow) -> str:
 FIELDS: tuple[tuple[str, Callable[[AccountRow], str]], ...] = (
     ("CLIENT NUMBER", _of(lambda row: row.client_number)),
     ("TRANSMITTAL NUMBER", _nothing),
-    ("DEBTOR REFERENCE", _of(lambda row: row.account[:20])),
+    ("DEBTOR REFERENCE", _of(lambda row: row.account)),
     ("DEBTOR NAME", _of(_debtor)),
     ("ADDRESS", _of(lambda row: row.address1)),
     ("ADDRESS2", _of(lambda row: row.address2)),

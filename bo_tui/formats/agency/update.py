@@ -19,7 +19,6 @@ UP = "adjustment_up"
 PAYMENT = "payment"
 PAYMENT_REVERSED = "payment_reversed"
 RECORD_TYPES = (RECALL, DOWN, UP, PAYMENT, PAYMENT_REVERSED)
-REFERENCE = 20  # characters of TSI's reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ def tsi_type(row: UpdateRow) -> str:
 
 TSI_FIELDS: tuple[tuple[str, Callable[[UpdateRow], str]], ...] = (
     ("CLIENT NUMBER", lambda row: row.client_number),
-    ("TRANSMITTAL/REFERENCE NUMBER", lambda row: row.account[:REFERENCE]),
+    ("TRANSMITTAL/REFERENCE NUMBER", lambda row: row.account),
     ("TRANSACTION TYPE", tsi_type),
     ("TRANSACTION DATE", lambda row: dates.compact(row.date, "%m%d%Y")),
     ("TRANSACTION AMOUNT", lambda row: money.plain(row.amount)),

@@ -15,7 +15,7 @@ from peewee import SQL, Case, Value, fn
 
 from bo_tui import money
 from bo_tui.db.tables import Entry, Pending, Placement, ServiceLine
-from bo_tui.rules.codes import GPYMT, RVPAY
+from bo_tui.rules.codes import GPYMT, ON_ACCOUNT, ONACCT, RVPAY
 from bo_tui.rules.external.holds import in_force
 from bo_tui.rules.external.terms import Match, Terms
 
@@ -53,18 +53,34 @@ def active() -> Expression:
 
 
 def recent_payments(terms: Terms) -> Expression:
-    """Cents that the guarantor paid in the window, net of reversals: on the line, or on the whole account."""
-    day, window = terms.day, terms.window or 0
+    """Cents that the guarantor paid in the window, net of reversals: on the line, or on the whole account.
+
+    On the account money counts once, when it came: what was received on account too, but not again when it is applied to a line.
+    """
+    level = terms.rules.account_level
     undone = Entry.alias("undone")
-    reversed_ = undone.select(fn.COALESCE(fn.SUM(undone.amount), 0)).where(
-        (undone.parent == Entry.id) & (undone.code == SQL(f"'{RVPAY}'"))
-    )
+    reverses: Any = (undone.parent == Entry.id) & (undone.code == SQL(f"'{RVPAY}'"))
+    if level:  # taken off a line but kept on account, it is still the guarantor's money
+        reverses &= undone.credit != SQL(f"'{ON_ACCOUNT}'")
+    reversed_ = undone.select(fn.COALESCE(fn.SUM(undone.amount), 0)).where(reverses)
     paid = Entry.select(fn.COALESCE(fn.SUM(Entry.amount - reversed_), 0))
-    in_window = (Entry.code == SQL(f"'{GPYMT}'")) & Entry.posted.between(day - window, day)
-    if not terms.rules.account_level:
+    in_window = (Entry.code == SQL(f"'{GPYMT}'")) & Entry.posted.between(terms.day - (terms.window or 0), terms.day)
+    if not level:
         return paid.where((Entry.line == ServiceLine.id) & in_window)
     sibling = ServiceLine.alias("of_account")
-    return paid.join(sibling, on=(Entry.line == sibling.id)).where((sibling.account == ServiceLine.account) & in_window)
+    on_lines = paid.join(sibling, on=(Entry.line == sibling.id)).where(
+        (sibling.account == ServiceLine.account) & in_window & (Entry.debit != SQL(f"'{ON_ACCOUNT}'"))
+    )
+    return fn.COALESCE(on_lines, 0) + fn.COALESCE(_received_on_account(terms), 0)  # a bare subquery takes no arithmetic
+
+
+def _received_on_account(terms: Terms) -> Expression:
+    """Cents that came on account in the window, less what was paid back or moved to suspense since."""
+    receipt, undone = Entry.alias("receipt"), Entry.alias("paid_back")
+    back = undone.select(fn.COALESCE(fn.SUM(undone.amount), 0)).where(undone.parent == receipt.id)
+    received = (receipt.account == ServiceLine.account) & (receipt.code == SQL(f"'{ONACCT}'"))
+    in_window = receipt.posted.between(terms.day - (terms.window or 0), terms.day)
+    return receipt.select(fn.SUM(receipt.amount - back)).where(received & in_window)
 
 
 def payment_bar(terms: Terms) -> Expression:

@@ -70,7 +70,7 @@ def _of(office: Office, practice: int, agency: int) -> Waiting:
     query: Any = Placement.select(
         fn.COUNT(Placement.id), fn.COUNT(Placement.account.distinct()), fn.COALESCE(fn.SUM(Placement.balance), 0)
     )
-    lines, accounts, amount = query.where(filerows.waiting(practice, agency, office.business_date)).tuples().get()
+    lines, accounts, amount = query.where(filerows.waiting(to, office.business_date)).tuples().get()
     try:
         outgoing.require_agreement(to, office.business_date)
         refusal = ""

@@ -10,7 +10,7 @@ from peewee import Case, fn
 
 from bo_tui.db.tables import Account, Agency, Assignment, Entry, Placement, Practice, ServiceLine
 from bo_tui.errors import NotFound
-from bo_tui.formats.agency import PlacementRow
+from bo_tui.formats.agency import TSI_REFERENCE, PlacementRow
 from bo_tui.rules.codes import MADJN, MADJP, PAYMENTS, RVFEE, RVPAY
 from bo_tui.rules.external.holds import in_force
 
@@ -58,19 +58,29 @@ def recipient(practice_id: int, agency_id: int) -> Recipient:
     )
 
 
-def waiting(practice_id: int, agency_id: int, day: int) -> Any:
-    """The condition on placements that wait for a file: open, in no file yet, with a balance, and not held on the day."""
-    mine = (Placement.practice == practice_id) & (Placement.agency == agency_id)
+def waiting(to: Recipient, day: int) -> Any:
+    """The condition on placements that wait for a file: open, in no file yet, with a balance, and not held on the day.
+
+    A TSI file takes no account whose number is longer than its reference: cut, it could be another account's.
+    """
+    found = _unfiled(to, day)
+    return found & (fn.LENGTH(Placement.account_number) <= TSI_REFERENCE) if to.file_type == "tsi" else found
+
+
+def _unfiled(to: Recipient, day: int) -> Any:
+    mine = (Placement.practice == to.practice) & (Placement.agency == to.agency)
     unfiled = Placement.file.is_null() & Placement.closed.is_null()  # the very terms of index placement_unfiled
     return mine & unfiled & (Placement.balance > 0) & ~in_force(Placement.account, Placement.line, day)
 
 
-def rows(to: Recipient, day: int, limit: int | None, after: int = 0) -> list[PlacementRow]:
+def rows(to: Recipient, day: int, limit: int | None, after: int = 0, *, left_out: bool = False) -> list[PlacementRow]:
     """At most `limit` placements (None: all) that wait for a file to this agency, in id order from above `after`.
 
-    Two queries: placement, line and account joined, and the sums of the lines' entries.
+    Two queries: placement, line and account joined, and the sums of the lines' entries. With `left_out` also those that the
+    layout cannot take.
     """
-    chosen: Query = Placement.select(Placement.id, Placement.line).where(waiting(to.practice, to.agency, day))
+    where = _unfiled(to, day) if left_out else waiting(to, day)
+    chosen: Query = Placement.select(Placement.id, Placement.line).where(where)
     if after:  # `+ 0` keeps SQLite on the small index of unfiled placements, away from all ids above this one
         chosen = chosen.where(Placement.id + 0 > after)
     chosen = chosen.order_by(Placement.id).limit(limit)

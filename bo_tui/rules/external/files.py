@@ -12,6 +12,7 @@ from bo_tui.db.tables import Placement
 from bo_tui.errors import Defect, RuleRefusal
 from bo_tui.formats import agency as formats
 from bo_tui.formats.agency import PlacementRow
+from bo_tui.formats.agency.lacking import TOO_LONG
 from bo_tui.office import Draft, Office
 from bo_tui.rules import ledger, roles
 from bo_tui.rules.external import filerows, outgoing
@@ -45,8 +46,16 @@ def make_files(office: Office, practice_id: int, agency_id: int, *, kind: str = 
     roles.require(office, "file")
     made = _make(office, practice_id, agency_id, kind)
     if not made:
-        raise RuleRefusal("No placement of this agency waits for a file: each is in one, held, or without a balance.")
+        raise RuleRefusal(_nothing_waits(office, practice_id, agency_id))
     return made
+
+
+def _nothing_waits(office: Office, practice_id: int, agency_id: int) -> str:
+    with office.reading():
+        to = filerows.recipient(practice_id, agency_id)
+        left_out = filerows.rows(to, office.business_date, 1, left_out=True)
+    words = "No placement of this agency waits for a file: each is in one, held, or without a balance"
+    return f"{words}; account {left_out[0].account}: {TOO_LONG}." if left_out else f"{words}."
 
 
 def make_night_files(office: Office, practice_id: int) -> list[MadeFile]:
@@ -62,13 +71,14 @@ def make_night_files(office: Office, practice_id: int) -> list[MadeFile]:
 def lacking(office: Office, practice_id: int, agency_id: int) -> list[tuple[str, list[str]]]:
     """What the accounts of the next files lack for the agency's layout: (account number, words), before a file is made.
 
-    Their placements go into the file all the same; the list is for the operator and the night's report.
+    Their placements go into the file all the same, unless the words say that they are left out; the list is for the operator and
+    the night's report.
     """
     found: dict[str, list[str]] = {}
     after = 0
     with office.reading():
         to = filerows.recipient(practice_id, agency_id)
-        while rows := filerows.rows(to, office.business_date, LARGEST, after):
+        while rows := filerows.rows(to, office.business_date, LARGEST, after, left_out=True):
             for row in rows:
                 words = found.setdefault(row.account, [])
                 words += [lack for lack in formats.lacking(row, to.file_type) if lack not in words]
@@ -122,7 +132,7 @@ def _store(draft: Draft, found: _Snapshot) -> MadeFile:
 
 def _assign(draft: Draft, found: _Snapshot, file_id: int) -> None:
     """Give the placements their file in one UPDATE that repeats the selection, up to the last placement read."""
-    where = filerows.waiting(found.to.practice, found.to.agency, draft.business_date)
+    where = filerows.waiting(found.to, draft.business_date)
     values: dict[str, int] = {"file": file_id, "act": draft.id}
     changed = Placement.update(values).where(where & (Placement.id <= found.rows[-1].placement)).execute()
     if changed != len(found.rows):

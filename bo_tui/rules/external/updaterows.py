@@ -1,8 +1,8 @@
 """What an agency must still be told of debt it has: set-based reads over the entries since the last look (DESIGN section 3, Files).
 
 Told is what happened after the placement's file was made and changed what the agency is to collect, or was paid to the practice:
-recalls (RVCOL, AGTFR, and holds that forbid collecting), adjustments, reversed payments, payments on the line. Never what the
-agency collected itself. A placement once recalled is told nothing more. `update_row` has what was told, `told_run` how far the
+recalls (RVCOL, AGTFR, and holds that forbid collecting), adjustments, reversed payments, payments on the line, and payments of
+the debt that came from the patient or another agency. Never what the agency collected itself. A placement once recalled is told nothing more. `update_row` has what was told, `told_run` how far the
 entries were looked through; the latter only saves looking again.
 """
 
@@ -14,17 +14,16 @@ from typing import Any
 
 from peewee import Case, Value, fn
 
-from bo_tui.db.tables import AgencyFile, Entry, Hold, Placement, ToldRun, UpdateRow
+from bo_tui.db.tables import AgencyFile, Entry, Hold, Payment, Placement, ToldRun, UpdateRow
 from bo_tui.formats.agency import update
-from bo_tui.rules.codes import AGTFR, EXCOL, EXT, GPYMT, IPYMT, MADJN, MADJP, RVCOL, RVPAY
+from bo_tui.rules.codes import AGTFR, EPYMT, EXCOL, EXT, GPYMT, IPYMT, MADJN, MADJP, RVCOL, RVPAY
 from bo_tui.rules.external.filerows import Recipient
 
 Query = Any  # a peewee query; its stubs type rows, not what we compose
 
 RECALLING_HOLDS = ("bankruptcy", "deceased", "do_not_collect")
 _RECALLS = (RVCOL, AGTFR)
-# The agency's own money (EPYMT) is not among them. What an agency payment "received from patient" is, its payment will say:
-# then such an EPYMT is one more row of `_on_placements`, of record type `payment`.
+# The agency's own money (EPYMT) is not among them; what did not come from it is told by `_from_others`.
 _TOLD = {
     RVCOL: update.RECALL,
     AGTFR: update.RECALL,
@@ -60,7 +59,8 @@ def waiting(to: Recipient, day: int, limit: int) -> Waiting:
     after = _looked_through(to)
     if after is None or after > last:
         return Waiting([], last)
-    found = [*_on_placements(to, after).limit(limit).tuples(), *_on_lines(to, after).limit(limit).tuples()]
+    queries = (_on_placements(to, after), _on_lines(to, after), _from_others(to, after))
+    found = [values for query in queries for values in query.limit(limit).tuples()]
     found.sort(key=lambda values: values[0])
     rows = [_row(to, values) for values in found[:limit]]
     if len(rows) == limit:  # there may be more: the next file begins after this one's last entry
@@ -110,6 +110,16 @@ def _on_lines(to: Recipient, after: int) -> Query:
         .where(mine & (Entry.act > root.act))  # an import loads payments beside the debt that they came before
     )
     return _tellable(to, after, query)
+
+
+def _from_others(to: Recipient, after: int) -> Query:
+    """Payments of placed debt that the agency did not collect: received from the patient, or sent by an agency that had it before."""
+    query: Query = Entry.select(*_columns(_balance(), Value(update.PAYMENT))).join(
+        Placement, on=(Placement.id == Entry.placement)
+    )
+    query = query.join(Payment, on=(Payment.id == Entry.payment))
+    others = Payment.received_from_patient | (Payment.agency != Placement.agency)
+    return _tellable(to, after, query.where((Entry.code == EPYMT) & others))
 
 
 def _tellable(to: Recipient, after: int, query: Query) -> Query:

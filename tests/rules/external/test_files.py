@@ -17,6 +17,7 @@ from bo_tui.office import Actor, Office
 from bo_tui.rules import ledger
 from bo_tui.rules.codes import ADJUSTMENT, AR, CASH, EXT
 from bo_tui.rules.external import filerows, files
+from bo_tui.rules.settings import changing
 from tests import making
 from tests.making import DAY, PRACTICE
 
@@ -43,8 +44,7 @@ def hold(office: Office, placement: int, *, line: bool = False, since: int = 0, 
 
 def set_agency(office: Office, agency: int, **values: Any) -> None:
     with office.act("agency") as draft:
-        Agency.update(**values, act=draft.id).where(Agency.id == agency).execute()
-        ledger.change(draft, "agency", agency, "settings", None, str(values))
+        changing.update(draft, Agency, Agency.get_by_id(agency), values)
         ledger.seal(draft)
 
 
@@ -233,8 +233,8 @@ def test_what_changes_between_reading_and_writing_is_read_again(
     reads = []
     rows = filerows.rows
 
-    def interrupted(*arguments: Any) -> Any:
-        found = rows(*arguments)
+    def interrupted(*arguments: Any, **named: Any) -> Any:
+        found = rows(*arguments, **named)
         reads.append(len(found))
         return found
 
@@ -314,6 +314,24 @@ def test_tsi_files_are_by_account_and_named_by_date_and_sequence(office: Office)
     (path,) = files.write_copies(office)
     manifest = json.loads((office.store.folder / (path + ".manifest.json")).read_bytes())
     assert (manifest["count"], manifest["rows"], manifest["accounts"]) == (2, 1, 1)
+
+
+def test_an_account_that_tsis_reference_cannot_hold_is_left_out_and_named(office: Office) -> None:
+    agency = making.make_agency(office)
+    set_agency(office, agency, file_type="tsi")
+    fits, long = "A" * 20, "A" * 21  # cut to 20 characters, the longer number would be the other account's
+    for account in (fits, long):
+        making.place(office, making.make_line(office, making.make_account(office, account), f"L-{account}"), agency)
+    lacks = "account number longer than the 20 characters of the layout (left out of the file)"
+    listed = dict(files.lacking(office, PRACTICE, agency))
+    assert (lacks in listed[long], lacks in listed[fits]) == (True, False)
+    (made,) = files.make_files(office, PRACTICE, agency)
+    assert (made.count, [row["DEBTOR REFERENCE"] for row in cells(made, "tsi")]) == (1, [fits])
+    with pytest.raises(RuleRefusal, match=f"without a balance; account {long}: account number longer than the 20"):
+        files.make_files(office, PRACTICE, agency)
+    set_agency(office, agency, file_type="csv")
+    (made,) = files.make_files(office, PRACTICE, agency)
+    assert [row["account"] for row in cells(made)] == [long]
 
 
 def test_the_client_number_is_the_assignments_then_the_agencys(office: Office) -> None:
