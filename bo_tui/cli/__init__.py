@@ -45,6 +45,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "note": ("bo_tui.cli.accounts", "note", "write a note on an account"),
     "plan": ("bo_tui.cli.accounts", "plan", "agree or cancel a payment plan"),
     "file": ("bo_tui.cli.acts", "file", "make an agency's file of what is not yet in one"),
+    "precollect": ("bo_tui.cli.precollect", "precollect", "start and stop pre-collections (TSI), list their files"),
     "attach": ("bo_tui.cli.attach", "attach", "attach an image or a PDF to a line or an entry"),
     "task": ("bo_tui.cli.task", "task", "close a collection task; `report tasks` lists the open ones"),
     "keys": ("bo_tui.cli.keys", "command", "show what arrives for each key"),

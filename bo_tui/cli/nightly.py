@@ -15,6 +15,8 @@ from bo_tui.rules import nightly
 from bo_tui.rules.night.report import RunReport
 from bo_tui.rules.night.words import STEP_WORDS, control_rows
 
+_IN_FILES = {"placement": "placement", "update": "update", "start": "account", "stop": "record"}
+
 
 @click.command(name="nightly")
 @common.practice_option
@@ -128,12 +130,9 @@ def _print_remarks(report: RunReport) -> None:
         click.echo(f"{agency}, account {account}: {', '.join(words)}.")
     for account, words in report.precollect_lacking:
         click.echo(f"TSI, account {account}: {', '.join(words)}." if account else f"TSI: {', '.join(words)}.")
-    for file in report.precollect_files:
-        records = "1 record" if file["count"] == 1 else f"{file['count']:,} records"
-        click.echo(f"TSI: {file['path']}, {records}, {money.shown(money.parse(file['amount']))}")
     for file in report.files:
         amount = money.shown(money.parse(file["amount"]))
-        what = "update" if file["kind"] == "update" else "placement"
+        what = _IN_FILES[file["kind"]]
         what += "" if file["count"] == 1 else "s"
         click.echo(f"{file['agency']}: {file['path']}, {file['count']:,} {what}, {amount}")
 

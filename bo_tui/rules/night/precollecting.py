@@ -125,9 +125,9 @@ def _list_lacking(night: Night, state: StepState) -> None:
 
 
 def made(night: Night) -> list[dict[str, Any]]:
-    """The Start and Stop files that this night made, in order: kind, sequence, path, count, accounts, total, sha256."""
+    """The Start and Stop files that this night made, in order: kind, sequence, path, records, cents, sha256."""
     file = PrecollectFile
-    columns = (file.kind, file.sequence, file.path, file.count, file.accounts, file.total, file.sha256)
+    columns = (file.kind, file.sequence, file.path, file.count, file.total, file.sha256)
     with night.office.reading():
         query: Any = file.select(*columns).join(Act, on=(Act.id == file.made_act))
         mine = (file.practice == night.practice.id) & (file.business_date == night.day) & (Act.actor == NIGHT)

@@ -15,6 +15,7 @@ from bo_tui.errors import Refusal
 from bo_tui.rules.external import criteria
 from bo_tui.rules.night import finishing, precollecting
 from bo_tui.rules.night.progress import Night, StepState
+from bo_tui.rules.precollect.files import AGENCY as TSI
 
 
 @dataclass
@@ -35,7 +36,6 @@ class RunReport:
     lacking: list[tuple[str, str, list[str]]] = field(default_factory=list)
     night: Night | None = None
     unsigned: list[str] = field(default_factory=list)
-    precollect_files: list[dict[str, Any]] = field(default_factory=list)
     precollect_lacking: list[tuple[str, list[str]]] = field(default_factory=list)
 
     @classmethod
@@ -68,7 +68,6 @@ class RunReport:
                 "failed": _sum(self.control.get("failed", (0, 0))),
             },
             "files": self.files,
-            **({"precollect_files": self.precollect_files} if self.precollect_files else {}),
             "head": self.head,
             **({"message": self.message} if self.message else {}),
         }
@@ -113,6 +112,7 @@ def report_of(
     status = "failed" if failure else "unchanged" if unchanged else "done"
     exit_code = 0 if failure is None else getattr(failure, "exit_code", 70)
     files = [_file(night, file) for file in finishing.made(night)]
+    files += [_precollect_file(file) for file in precollecting.made(night)]
     return RunReport(
         night.practice.code,
         night.day,
@@ -128,14 +128,13 @@ def report_of(
         _lacking(night),
         night,
         _named(night, night.state("files").detail.get("unsigned", [])),
-        [_precollect_file(file) for file in precollecting.made(night)],
         [(account, words) for account, words in night.state("precollect_start").detail.get("lacking", [])],
     )
 
 
 def _precollect_file(file: dict[str, Any]) -> dict[str, Any]:
-    kept = {name: file[name] for name in ("kind", "sequence", "path", "count", "accounts")}
-    return {**kept, "amount": money.plain(file["total"]), "sha256": file["sha256"]}
+    kept = {name: file[name] for name in ("kind", "sequence", "path", "count")}
+    return {"agency": TSI, **kept, "amount": money.plain(file["total"]), "sha256": file["sha256"]}
 
 
 def _file(night: Night, file: AgencyFile) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bo_tui.views.reports import aging, external, ledger, nights, tasks
+from bo_tui.views.reports import aging, external, ledger, nights, precollections, tasks
 from bo_tui.views.reports.base import Asked, Column, Report
 
 REPORTS: dict[str, Report] = {
@@ -16,6 +16,10 @@ REPORTS: dict[str, Report] = {
         nights.RUNS,
         external.AGENCIES,
         tasks.TASKS,
+        precollections.QUEUE,
+        precollections.STAYS,
+        precollections.MESSAGES,
+        precollections.PRECOLLECT_FILES,
         ledger.ROLLFORWARD,
     )
 }

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from bo_tui.office import Office
@@ -14,11 +14,15 @@ Row = Sequence[Any]  # plain values in the order of the columns: dates are day n
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its name in CSV and JSON, its kind, and whether a table adds it up in a last row."""
+    """One column: its name in CSV and JSON, its kind, and whether a table adds it up in a last row.
+
+    `words` are the pages' own for some values: a table for people says them, CSV and JSON keep the value (CONTRACT).
+    """
 
     name: str
     kind: str = TEXT
     total: bool = False
+    words: Mapping[Any, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,10 @@ from typing import Any
 from peewee import JOIN, Case, fn
 
 from bo_tui.db.tables import Account, Agency, AgencyFile, Entry, Pending, Placement, ServiceLine
+from bo_tui.views.pendingrows import GROUNDS
 from bo_tui.views.reports.base import COUNT, DATE, ID, MONEY, PERCENT, Asked, Column, Report, Row, stream
+
+SOURCES = {"active_ar": "AR", "add": "by hand"}  # where a row was asked for; the night and a task are called so
 
 
 def pending_rows(asked: Asked) -> Iterator[Row]:
@@ -95,8 +98,8 @@ PENDING = Report(
         Column("amount", MONEY, total=True),
         Column("age", COUNT),
         Column("queued", DATE),
-        Column("source"),
-        Column("because"),
+        Column("source", words=SOURCES),
+        Column("because", words=GROUNDS),
     ),
     pending_rows,
 )
@@ -115,7 +118,7 @@ PLACEMENTS = Report(
         Column("description"),
         Column("amount", MONEY, total=True),
         Column("balance", MONEY, total=True),
-        Column("file", COUNT),
+        Column("file", COUNT, words={0: "old"}),
         Column("closed"),
         Column("closed_on", DATE),
     ),

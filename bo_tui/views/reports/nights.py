@@ -13,12 +13,15 @@ _PLACES = ("candidates", "queued", "failed")
 
 
 def file_rows(asked: Asked) -> Iterator[Row]:
-    """Every agency file made on the days asked for, oldest first."""
+    """Every agency file made on the days asked for, oldest first; the differences are what the agency acknowledged less the
+    file's own accounts and total.
+    """
     query: Any = (
         AgencyFile.select(
             Agency.name, AgencyFile.kind, AgencyFile.sequence, AgencyFile.business_date, AgencyFile.count,
             AgencyFile.accounts, AgencyFile.total, AgencyFile.state, AgencyFile.sent, AgencyFile.acknowledged,
             AgencyFile.path, AgencyFile.sha256,
+            AgencyFile.acknowledged_accounts - AgencyFile.accounts, AgencyFile.acknowledged_amount - AgencyFile.total,
         )
         .join(Agency, on=(Agency.id == AgencyFile.agency))
         .where((AgencyFile.practice == asked.practice) & asked.within(AgencyFile.business_date))
@@ -47,7 +50,7 @@ FILES = Report(
     (
         Column("agency"),
         Column("kind"),
-        Column("sequence", COUNT),
+        Column("sequence", COUNT, words={0: "old"}),
         Column("created", DATE),
         Column("count", COUNT, total=True),
         Column("accounts", COUNT, total=True),
@@ -57,6 +60,8 @@ FILES = Report(
         Column("acknowledged", DATE),
         Column("path"),
         Column("sha256"),
+        Column("accounts_differ", COUNT),
+        Column("amount_differs", MONEY),
     ),
     file_rows,
 )

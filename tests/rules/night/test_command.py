@@ -19,7 +19,8 @@ from tests.support.book import OfficeBook
 Bo = Callable[..., Result]
 AMOUNT = re.compile(r"-?\d+\.\d\d")
 CRITERIA = ["on_hold", "brought_back", "no_assignment", "below_balance", "too_young", "recent_payment"]
-STEPS = ["withdraw", "returned_mail", "reassign", "select", "approve", "files", "updates", "check"]
+STEPS = ["withdraw", "returned_mail", "reassign", "select", "approve", "files", "updates"]
+STEPS += ["precollect_stop", "precollect_start", "check"]
 WORDS = {
     "queued": {"threshold", "dos", "returned_mail"},
     "excluded": set(CRITERIA),
