@@ -92,10 +92,19 @@ def _document(kind: str, done: Any, account: str, line: str | None) -> dict[str,
 
 
 _FLAGS = ("returned_mail", "hold_statements", "suspend_precollection", "brought_back")
+_FLAG_HELP = f"""Set or clear a flag of an account, or lift a line's brought-back mark.
+
+FLAG is one of {", ".join(_FLAGS)}. For example:
+
+\b
+  bo-tui flag 100231 returned_mail yes    mail to the account comes back
+  bo-tui flag 100231 returned_mail no     its address is good again
+  bo-tui flag L-20231 brought_back no     the night may take the line again
+"""
 
 
-@act("flag", "Set or clear a flag of an account, or lift a line's brought-back mark (SUBJECT brought_back no).")
-@click.argument("subject", type=TEXT)
+@act("flag", _FLAG_HELP)
+@click.argument("subject", type=TEXT, metavar="ACCOUNT|LINE")
 @click.argument("name", type=click.Choice(_FLAGS), metavar="FLAG")
 @click.argument("value", type=click.Choice(("yes", "no")))
 def flag(asked: Asked, subject: str, name: str, value: str) -> Happened:
@@ -121,9 +130,9 @@ def flag(asked: Asked, subject: str, name: str, value: str) -> Happened:
 
 
 def _suspend(asked: Asked, account: str, value: str) -> Happened:
-    from bo_tui.rules.precollect import suspension
+    from bo_tui.rules.precollect.suspension import suspend
 
-    done = suspension.suspend(asked.office, asked.practice, account, value == "yes")
+    done = suspend(asked.office, asked.practice, account, value == "yes")
     state = "stays out of pre-collections" if value == "yes" else "may go to pre-collections again"
     document = {
         "kind": "flag",
