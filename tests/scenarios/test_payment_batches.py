@@ -1,4 +1,4 @@
-"""What a billing office does with checks: agencies' net and gross, guarantors', insurers'; what is refused, and what moved meanwhile."""
+"""What a billing office does with checks: agencies' (net and gross), guarantors', insurers'; what is refused, what moved."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from peewee import SqliteDatabase
 
 from bo_tui import money
+from bo_tui.db.integrity import payments
 from bo_tui.db.integrity.finding import SHOWN, Finding, Moves, Scope
 
 
@@ -60,4 +61,4 @@ def _named(db: SqliteDatabase, sql: str, subject: str, sentence: str) -> list[Fi
     return [Finding("placement", f"{subject} {row}", sentence.format(row)) for (row,) in rows]
 
 
-CHECKS = (moves_fit, nothing_in_transit, placements_are_entries)
+CHECKS = (moves_fit, nothing_in_transit, placements_are_entries, *payments.CHECKS)

@@ -85,6 +85,7 @@ INDEXES = [
     "CREATE INDEX distribution_reason_of ON distribution_reason (distribution)",
     "CREATE INDEX payment_exception_batch ON payment_exception (batch)",
     "CREATE INDEX entry_payment ON entry (payment) WHERE payment IS NOT NULL",
+    "CREATE INDEX entry_on_account ON entry (account, posted) WHERE code = 'ONACCT'",
     "CREATE INDEX entry_held ON entry (practice, id) WHERE credit IN ('SUSPENSE', 'MISC_INCOME')",
     "CREATE INDEX attachment_payment ON attachment (payment) WHERE payment IS NOT NULL",
 ]

@@ -154,7 +154,7 @@ def _take_back(draft: Draft, row: Paying) -> Made:
     entry = Entry.get_by_id(row.of_entry)
     cents = -row.cents
     if entry.credit in (SUSPENSE, MISC_INCOME):
-        if cents > entry.amount - takebacks.taken_from(entry.id, entry.credit):
+        if cents > min(entry.amount, takebacks.held_of(entry.payment, entry.credit)):
             raise RuleRefusal(f"{entry.code} {entry.id} has not {money.shown(cents)} left.")
         made = ledger.write(
             draft, RSCND, (entry.credit, CASH), cents, account=entry.account, parent=entry.id, payment=row.payment,

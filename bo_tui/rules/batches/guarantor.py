@@ -14,7 +14,7 @@ from bo_tui.errors import RuleRefusal
 from bo_tui.office import Office
 from bo_tui.rules import ledger, roles
 from bo_tui.rules.batches import distributions, rows
-from bo_tui.rules.batches.model import GUARANTOR, LINE, ON_ACCOUNT, UNPOSTED, LineShare, Share, SharesDone
+from bo_tui.rules.batches.model import GUARANTOR, LINE, ON_ACCOUNT, REMOVED, UNPOSTED, LineShare, Share, SharesDone
 from bo_tui.rules.external import lookups
 from bo_tui.rules.holds import the_account
 
@@ -29,10 +29,10 @@ def oldest_first(office: Office, practice: int, account: str, amount: int) -> li
         return shares_of(the_account(practice, account).id, amount)
 
 
-def shares_of(account: int, amount: int) -> list[LineShare]:
-    """As `oldest_first`, of an account's id, within a transaction."""
+def shares_of(account: int, amount: int, payment: int = 0) -> list[LineShare]:
+    """As `oldest_first`, of an account's id, within a transaction; without the lines that a payment goes to already."""
     found = []
-    for number, owed in _owing(account):
+    for number, owed in _owing(account, payment):
         if amount <= 0:
             break
         if owed > 0:
@@ -41,12 +41,16 @@ def shares_of(account: int, amount: int) -> list[LineShare]:
     return found
 
 
-def _owing(account: int) -> list[tuple[str, int]]:
+def _owing(account: int, payment: int) -> list[tuple[str, int]]:
     waits = Distribution.alias("waits")
     promised: Any = waits.select(fn.COALESCE(fn.SUM(waits.amount), 0))
     promised = promised.where((waits.line == ServiceLine.id) & (waits.kind == LINE) & (waits.state == UNPOSTED))
     placed = Placement.select(Value(1)).where((Placement.line == ServiceLine.id) & Placement.closed.is_null())
     mine: Any = (ServiceLine.account == account) & (ServiceLine.responsibility == "guarantor") & (ServiceLine.ar > 0)
+    own = Distribution.select(Distribution.line).where(
+        (Distribution.payment == payment) & (Distribution.state != REMOVED)
+    )
+    mine &= ServiceLine.id.not_in(own.where(Distribution.kind == LINE))
     query: Any = ServiceLine.select(ServiceLine.number, ServiceLine.ar - promised).where(mine & ~fn.EXISTS(placed))
     return list(query.order_by(*KEY).tuples())
 
@@ -77,7 +81,7 @@ def distribute(
         left = rows.remaining(row)
         if left <= 0:
             raise RuleRefusal("Nothing of this payment remains to be distributed.", field="amount")
-        given = [Share(LINE, one.amount, one.line) for one in shares_of(the_account(owner, number).id, left)]
+        given = [Share(LINE, one.amount, one.line) for one in shares_of(the_account(owner, number).id, left, payment)]
         over = left - sum(share.amount or 0 for share in given)
         if over and rest_on_account:
             given.append(Share(ON_ACCOUNT, over, account=number))

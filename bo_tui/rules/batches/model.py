@@ -206,16 +206,16 @@ class LineShare:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Money that no line has yet: an entry in suspense or miscellaneous income, and what is left of it."""
+    """Money of a posted payment that no line has: what went to suspense or miscellaneous income, and what is left there."""
 
-    entry: int
-    payment: int | None
+    payment: int
     book: str
-    code: str
+    kind: str
+    payer: str
+    number: str
     posted: int
     amount: int
     left: int
-    note: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from bo_tui.rules.batches.model import (
     GROSS,
     GUARANTOR,
     INSURANCE,
+    INVOICE,
     KINDS,
     PLACEMENT,
     REMOVED,
@@ -148,6 +149,35 @@ def _values(office: Office, draft: Draft, practice: int, header: Header, row: Pa
         "another_check": bool(header.another_check),
     }  # fmt: skip
     _refuse_twice(office, practice, values, None if row is None else row.id)
+    return values
+
+
+def invoice_values(
+    draft: Draft,
+    practice: int,
+    agency: int,
+    amount: int,
+    number: str,
+    date: int,
+    type: str,
+    note: str | None,
+    booked: int | None,
+) -> dict[str, Any]:
+    """The fields of a payment that the office makes to an agency; refused as a payment of a batch would be."""
+    rows.cents(amount, "amount")
+    if type not in TYPES:
+        raise RuleRefusal(f"The type is one of {', '.join(TYPES)}.", field="type")
+    said = rows.text(number, "number")
+    if said is None:
+        raise RuleRefusal("The number is compulsory: the check's or the transfer's.", field="number")
+    _refuse_date(date, draft.business_date)
+    values = {
+        "kind": INVOICE, "type": type, "number": said, "amount": amount, "date": date, "agency": agency,
+        "accounting_date": booked, "note": rows.text(note, "note"),
+    }  # fmt: skip
+    same = [getattr(Payment, name) == values[name] for name in ("kind", "number", "amount", "date", "agency")]
+    if Payment.select().where(Payment.practice == practice, *same, Payment.state != REMOVED).exists():
+        raise RuleRefusal(f"{said} was paid to this agency on that day already.", field="number")
     return values
 
 

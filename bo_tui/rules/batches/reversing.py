@@ -1,41 +1,48 @@
-"""Reversing posted payments and distributions by new entries."""
+"""Reversing posted payments and distributions, whole or in part, by new entries that restore every book (DESIGN section 2).
+
+The money of a payment taken off its line goes back to the payer, or stays with the office: in suspense, or on account. Money that
+never reached a line goes back the way it came. A takeback is not reversed: money that comes again is a new payment.
+"""
 
 from __future__ import annotations
 
-from bo_tui.errors import Defect
-from bo_tui.office import Office
-from bo_tui.rules.batches.model import Moved
+from typing import Any
 
-DESTINATIONS = ("payer", "suspense", "on_account")
+from peewee import fn
 
+from bo_tui import money
+from bo_tui.db.tables import Distribution, Entry, Payment, Placement, ServiceLine
+from bo_tui.errors import RuleRefusal
+from bo_tui.office import Draft, Office
+from bo_tui.rules import accounting, ledger, roles
+from bo_tui.rules.batches import held, rows, takebacks
+from bo_tui.rules.batches.model import POSTED, Moved
+from bo_tui.rules.codes import (
+    ADJUSTMENT,
+    AGPAY,
+    AR,
+    CASH,
+    GSUSP,
+    MADJN,
+    MADJP,
+    MISC_INCOME,
+    ON_ACCOUNT,
+    ONACCT,
+    PAYMENTS,
+    REFND,
+    RVAGP,
+    RVMIS,
+    RVPAY,
+    RVRFD,
+    SMISC,
+    SUSPENSE,
+)
+from bo_tui.rules.external import lookups
+from bo_tui.rules.external.reverse import reverse_payment_within
 
-def reverse_distribution(
-    office: Office,
-    distribution: int,
-    reason: str,
-    amount: int | None = None,
-    to: str = "payer",
-    accounting_date: int | None = None,
-    *,
-    seen: int | None = None,
-    practice: int | None = None,
-) -> Moved:
-    """Reverse a posted distribution, whole or a part of it; its money goes back to the payer, to suspense, or on account."""
-    raise Defect("not there yet")
-
-
-def reverse_payment(
-    office: Office,
-    payment: int,
-    reason: str,
-    to: str = "payer",
-    accounting_date: int | None = None,
-    *,
-    seen: int | None = None,
-    practice: int | None = None,
-) -> Moved:
-    """Reverse all that is posted of a payment and still stands (a bounced check)."""
-    raise Defect("not there yet")
+PAYER, TO_SUSPENSE, TO_ON_ACCOUNT = "payer", "suspense", "on_account"
+DESTINATIONS = (PAYER, TO_SUSPENSE, TO_ON_ACCOUNT)
+_UNDONE_BY = {ONACCT: RVPAY, SMISC: RVMIS, REFND: RVRFD, AGPAY: RVAGP, **dict.fromkeys(PAYMENTS, RVPAY)}
 
 
 def reverse_entry(
@@ -43,11 +50,193 @@ def reverse_entry(
     entry: int,
     reason: str,
     amount: int | None = None,
-    to: str = "payer",
+    to: str = PAYER,
     accounting_date: int | None = None,
     *,
     seen: int | None = None,
     practice: int | None = None,
 ) -> Moved:
-    """Reverse a payment's entry (IPYMT, GPYMT, EPYMT, ONACCT, REFND, SMISC), by its id, as Active AR and Transactions show it."""
-    raise Defect("not there yet")
+    """Reverse an entry of a payment (IPYMT, GPYMT, EPYMT, ONACCT), a refund, money moved to income, or an invoice's payment.
+
+    `amount`: a part in cents; None: all that is left, and then an insurer's payment takes its adjustments along. `to`: whither the
+    money goes. `seen` is the act of the entry's placement or line. Raises RuleRefusal, field `entry`, `amount`, `reason` or `to`.
+    """
+    roles.require(office, "reverse")
+    owner = lookups.practice_of(office, Entry, entry, "entry", "entry", practice)
+    with office.act("reverse", owner, reason := lookups.required(reason, "reason", "A reason")) as draft:
+        booked = accounting.resolve(lookups.the_practice(owner), accounting_date, draft.business_date)
+        _refuse_call(amount, to)
+        original = Entry.get_by_id(entry)
+        _refuse_changed(original, seen)
+        cents = _reverse(draft, original, amount, to, reason, booked)
+        done = _sealed(draft, cents)
+    return done
+
+
+def reverse_distribution(
+    office: Office,
+    distribution: int,
+    reason: str,
+    amount: int | None = None,
+    to: str = PAYER,
+    accounting_date: int | None = None,
+    *,
+    seen: int | None = None,
+    practice: int | None = None,
+) -> Moved:
+    """Reverse a posted distribution, whole or a part of it, as `reverse_entry`; `seen` is its payment's act."""
+    roles.require(office, "reverse")
+    owner = lookups.practice_of(office, Distribution, distribution, "distribution", "distribution", practice)
+    with office.act("reverse", owner, reason := lookups.required(reason, "reason", "A reason")) as draft:
+        booked = accounting.resolve(lookups.the_practice(owner), accounting_date, draft.business_date)
+        _refuse_call(amount, to)
+        row: Any = Distribution.get_by_id(distribution)
+        rows.the_payment(row.payment, seen)
+        if row.state != POSTED or row.entry is None:
+            raise RuleRefusal(
+                "This distribution moved no money yet; there is nothing to reverse.", field="distribution"
+            )
+        cents = _reverse(draft, Entry.get_by_id(row.entry), amount, to, reason, booked)
+        done = _sealed(draft, cents)
+    return done
+
+
+def reverse_payment(
+    office: Office,
+    payment: int,
+    reason: str,
+    to: str = PAYER,
+    accounting_date: int | None = None,
+    *,
+    seen: int | None = None,
+    practice: int | None = None,
+) -> Moved:
+    """Reverse all that was posted of a payment and still stands, in one act: a check that bounced, or was another's.
+
+    Refused as a whole when a part cannot be: money that was applied or refunded since, a takeback. Raises as `reverse_entry`.
+    """
+    roles.require(office, "reverse")
+    owner = lookups.practice_of(office, Payment, payment, "payment", "payment", practice)
+    with office.act("reverse", owner, reason := lookups.required(reason, "reason", "A reason")) as draft:
+        booked = accounting.resolve(lookups.the_practice(owner), accounting_date, draft.business_date)
+        _refuse_call(None, to)
+        row: Any = Payment.get_by_id(payment)
+        if row.batch is not None:
+            rows.the_payment(payment, seen)
+        cents = 0
+        for original in _standing(
+            payment
+        ):  # a check has few distributions; an agency's is reversed line by line otherwise
+            cents += _reverse(draft, original, None, to, reason, booked)
+        if not cents:
+            raise RuleRefusal(f"Nothing of {rows.named(row)} is left to reverse.", field="payment")
+        done = _sealed(draft, cents)
+    return done
+
+
+def _sealed(draft: Draft, cents: int) -> Moved:
+    ledger.seal(draft)
+    return Moved(draft.id, tuple(range(draft.first_entry, draft.next_entry)), cents)
+
+
+def _refuse_call(amount: int | None, to: str) -> None:
+    if to not in DESTINATIONS:
+        raise RuleRefusal(f"The money goes to {', '.join(DESTINATIONS)}.", field="to")
+    if amount is not None:
+        rows.cents(amount, "amount")
+
+
+def _refuse_changed(original: Entry, seen: int | None) -> None:
+    if seen is None or original.line is None:
+        return
+    placed = original.placement is not None
+    row = Placement.get_by_id(original.placement) if placed else ServiceLine.get_by_id(original.line)
+    state = lookups.standing(row) if placed else f"has a balance of {money.shown(row.ar)} in active AR"
+    lookups.unchanged(seen, row.act, f"Placement {row.id}" if placed else f"Line {row.number}", state)
+
+
+def _standing(payment: int) -> list[Entry]:
+    """What a payment's distributions posted and was not reversed in full; refused where something was taken back by it."""
+    undone = Entry.alias("undone")
+    taken = undone.select(fn.COALESCE(fn.SUM(undone.amount), 0)).where(
+        (undone.parent == Entry.id) & (undone.debit == Entry.credit) & (undone.code != "RSCND")
+    )
+    query: Any = Entry.select().join(Distribution, on=(Distribution.entry == Entry.id))
+    found = list(query.where((Distribution.payment == payment) & (Entry.amount > taken)).order_by(Entry.id))
+    invoices: Any = Entry.select().where((Entry.payment == payment) & (Entry.code == AGPAY) & (Entry.amount > taken))
+    return found + list(invoices)
+
+
+def _reverse(draft: Draft, original: Entry, amount: int | None, to: str, reason: str, booked: int | None) -> int:
+    """Reverse one entry, or a part of it; the cents. The caller seals."""
+    if original.code not in _UNDONE_BY:
+        raise RuleRefusal(
+            f"{original.code} {original.id} cannot be reversed here; money that comes again is a new payment.",
+            field="entry",
+        )
+    if original.code in PAYMENTS and original.line is not None:
+        return _off_a_line(draft, original, amount, to, reason, booked)
+    return _back(draft, original, amount, to, reason, booked)
+
+
+def _off_a_line(draft: Draft, original: Entry, amount: int | None, to: str, reason: str, booked: int | None) -> int:
+    keep: tuple[str, int | None] | None = None
+    if to != PAYER:
+        if original.debit != CASH:
+            raise RuleRefusal(f"This money came from {original.debit}; it goes back there.", field="to")
+        if to == TO_SUSPENSE and original.payment is None:
+            raise RuleRefusal("Money in suspense is a payment's; this one was entered without a batch.", field="to")
+        account = ServiceLine.select(ServiceLine.account).where(ServiceLine.id == original.line).scalar()
+        keep = (SUSPENSE, original.account) if to == TO_SUSPENSE else (ON_ACCOUNT, account)
+    _, cents = reverse_payment_within(draft, original, amount, reason, booked, keep=keep)
+    if amount is None:
+        _adjustments(draft, original, reason, booked)
+    return cents
+
+
+def _adjustments(draft: Draft, original: Entry, reason: str, booked: int | None) -> None:
+    """What a payment's reason codes adjusted comes back with it, unless an agency has the debt: its balance is the agency's."""
+    if lookups.open_placement_of(original.line) is not None:
+        return
+    below: Any = Entry.select().where((Entry.parent == original.id) & (Entry.code == MADJN)).order_by(Entry.id)
+    for row in list(below):
+        left = row.amount - takebacks.reversed_of(row.id, MADJP)
+        if left > 0:
+            ledger.write(
+                draft, MADJP, (AR, ADJUSTMENT), left, line=row.line, parent=row.id, payment=row.payment,
+                transaction_code=row.transaction_code, accounting_date=booked, note=reason,
+            )  # fmt: skip
+    ledger.settle(draft)
+
+
+def _back(draft: Draft, original: Entry, amount: int | None, to: str, reason: str, booked: int | None) -> int:
+    """Money that stands on account, in suspense, in income or refunded goes back the way it came, as far as it is there."""
+    code, move = _UNDONE_BY[original.code], (original.credit, original.debit)
+    if to == TO_SUSPENSE and original.credit == ON_ACCOUNT and original.debit == CASH and original.payment is not None:
+        code, move = GSUSP, (ON_ACCOUNT, SUSPENSE)
+    elif to != PAYER:
+        raise RuleRefusal(f"{original.code} {original.id} goes back the way it came.", field="to")
+    elif original.code == ONACCT and original.debit == SUSPENSE:
+        code = GSUSP
+    undone = (Entry.parent == original.id) & (Entry.debit == original.credit) & (Entry.code != "RSCND")
+    left = original.amount - Entry.select(fn.COALESCE(fn.SUM(Entry.amount), 0)).where(undone).scalar()
+    if left <= 0:
+        raise RuleRefusal(f"{original.code} {original.id} is reversed in full already.", field="entry")
+    cents = left if amount is None else amount
+    held.refuse_above(left, cents, f"{{}} is left to reverse of {original.code} {original.id}.")
+    held.refuse_above(_there(original), cents, "{} is still there; reverse first what it was used for.")
+    ledger.write(
+        draft, code, move, cents, account=original.account, line=original.line, parent=original.id, payment=original.payment,
+        number=original.number, accounting_date=booked, note=reason,
+    )  # fmt: skip
+    ledger.settle(draft)
+    return cents
+
+
+def _there(original: Entry) -> int:
+    """Cents that are still where an entry put them."""
+    if original.credit == ON_ACCOUNT:
+        return held.on_account_of(original.account)
+    if original.credit in (SUSPENSE, MISC_INCOME):
+        return takebacks.held_of(original.payment, original.credit)
+    return original.amount

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from peewee import fn
+from peewee import Case, fn
 
 from bo_tui import money
 from bo_tui.db.tables import Entry, Payment, Placement
 from bo_tui.errors import NotFound, RuleRefusal
 from bo_tui.rules.batches.model import AGENCY
-from bo_tui.rules.codes import CASH, ECOMM, EPYMT, IPYMT, MISC_INCOME, RVCOMM, RVPAY, SUSPENSE
+from bo_tui.rules.codes import CASH, ECOMM, EPYMT, IPYMT, MISC_INCOME, RSCND, RVCOMM, RVPAY, SUSPENSE
 
 
 def check(
@@ -67,10 +67,15 @@ def reversed_of(entry: int, code: str) -> int:
     return Entry.select(fn.COALESCE(fn.SUM(Entry.amount), 0)).where(mine).scalar()
 
 
-def taken_from(entry: int, book: str) -> int:
-    """Cents that entries below one in suspense or miscellaneous income took out of it again."""
-    mine = (Entry.parent == entry) & (Entry.debit == book)
-    return Entry.select(fn.COALESCE(fn.SUM(Entry.amount), 0)).where(mine).scalar()
+def held_of(payment: int, book: str) -> int:
+    """Cents of a payment that lie in suspense or miscellaneous income; what another payment rescinded of it is gone."""
+    within = Case(None, [(Entry.credit == book, Entry.amount), ((Entry.debit == book), 0 - Entry.amount)], 0)
+    own = (Entry.payment == payment) & (Entry.code != RSCND)
+    lies = Entry.select(fn.COALESCE(fn.SUM(within), 0)).where(own).scalar()
+    source = Entry.alias("source")
+    gone: Any = Entry.select(fn.COALESCE(fn.SUM(Entry.amount), 0)).join(source, on=(source.id == Entry.parent))
+    taken = (source.payment == payment) & (Entry.code == RSCND) & (Entry.debit == book)
+    return lies - gone.where(taken).scalar()
 
 
 def check_recoup(payment: Payment, of_entry: int | None, amount: int) -> Entry:
@@ -82,7 +87,7 @@ def check_recoup(payment: Payment, of_entry: int | None, amount: int) -> Entry:
     if row is None:
         raise NotFound("Name the entry that the money is taken from.", field="of_entry")
     if row.credit in (SUSPENSE, MISC_INCOME):
-        left = row.amount - taken_from(row.id, row.credit)
+        left = min(row.amount, held_of(row.payment, row.credit))
     elif row.code == IPYMT and row.line is not None and payment.kind != AGENCY:
         left = left_of(row)
     else:

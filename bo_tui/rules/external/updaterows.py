@@ -2,8 +2,9 @@
 
 Told is what happened after the placement's file was made and changed what the agency is to collect, or was paid to the practice:
 recalls (RVCOL, AGTFR, and holds that forbid collecting), adjustments, reversed payments, payments on the line, and payments of
-the debt that came from the patient or another agency. Never what the agency collected itself. A placement once recalled is told nothing more. `update_row` has what was told, `told_run` how far the
-entries were looked through; the latter only saves looking again.
+the debt that came from the patient or another agency. Never what the agency collected, or took back, itself. A placement once
+recalled is told nothing more. `update_row` has what was told, `told_run` how far the entries were looked through; the latter only
+saves looking again.
 """
 
 from __future__ import annotations
@@ -92,11 +93,19 @@ def _columns(balance: Any, record_type: Any) -> tuple[Any, ...]:
 def _on_placements(to: Recipient, after: int) -> Query:
     """Entries below placements, other than the EXCOL that began each."""
     record_type = Case(Entry.code, list(_TOLD.items()))
-    mine = Entry.code.in_(tuple(_TOLD)) & (Entry.id != Entry.placement)
+    mine = Entry.code.in_(tuple(_TOLD)) & (Entry.id != Entry.placement) & ~fn.EXISTS(_taken_back())
     query: Query = Entry.select(*_columns(_balance(), record_type)).join(
         Placement, on=(Placement.id == Entry.placement)
     )
     return _tellable(to, after, query.where(mine))
+
+
+def _taken_back() -> Query:
+    """Whether the agency itself took the money back out of a later check, whose payment the reversal then names."""
+    paid, later = Entry.alias("paid"), Payment.alias("later")
+    by_agency = (later.id == Entry.payment) & (later.agency == Placement.agency) & (Entry.code == RVPAY)
+    query: Query = paid.select(Value(1)).join(later, on=by_agency)
+    return query.where((paid.id == Entry.parent) & (fn.COALESCE(paid.payment, 0) != Entry.payment))
 
 
 def _on_lines(to: Recipient, after: int) -> Query:
@@ -113,7 +122,7 @@ def _on_lines(to: Recipient, after: int) -> Query:
 
 
 def _from_others(to: Recipient, after: int) -> Query:
-    """Payments of placed debt that the agency did not collect: received from the patient, or sent by an agency that had it before."""
+    """Payments of placed debt that the agency did not collect: received from the patient, or from an agency that had it before."""
     query: Query = Entry.select(*_columns(_balance(), Value(update.PAYMENT))).join(
         Placement, on=(Placement.id == Entry.placement)
     )

@@ -1,0 +1,136 @@
+"""Money on account, in suspense and in miscellaneous income: where it may go, and never more than there is."""
+
+from __future__ import annotations
+
+import pytest
+
+from bo_tui.errors import NotFound, RuleRefusal
+from bo_tui.rules.batches import guarantor, held, payments, reversing
+from bo_tui.rules.batches.model import LineShare, Share
+from tests.support.paying import Desk, gross, to_line
+
+
+def test_on_account_and_then_to_lines_oldest_first(desk: Desk) -> None:
+    desk.guarantor("A", 150_00, Share("on_account", 150_00))
+    assert held.on_account(desk.office, 1, "A") == 150_00
+
+    done = held.apply_on_account(desk.office, 1, "A")
+
+    assert desk.moved(done.act) == [("GPYMT", "ON_ACCOUNT", "AR", 100_00), ("GPYMT", "ON_ACCOUNT", "AR", 50_00)]
+    assert [desk.book.balance(line) for line in ("L1", "L2", "L3")] == [50_00, 0, 100_00]
+    with pytest.raises(RuleRefusal, match=r"holds 0.00 on account"):
+        held.apply_on_account(desk.office, 1, "A", [LineShare("L3", 1)])
+
+
+def test_on_account_by_hand_to_the_accounts_own_lines_alone(desk: Desk) -> None:
+    desk.guarantor("A", 20_00, Share("on_account", 20_00))
+    with pytest.raises(NotFound, match="Account A has no service fee line P"):
+        held.apply_on_account(desk.office, 1, "A", [LineShare("P", 20_00)])
+    held.apply_on_account(desk.office, 1, "A", [LineShare("L3", 20_00)])
+    assert desk.book.balance("L3") == 80_00
+
+
+def test_a_payment_over_the_lines_oldest_first_and_the_rest_on_account(desk: Desk) -> None:
+    batch = desk.batch(250_00)
+    payment = desk.enter(batch, desk.header("guarantor", 250_00, account="A"), to_line("L3", 10_00))
+
+    done = guarantor.distribute(desk.office, payment)
+    assert (len(done.distributions), done.remaining) == (3, 0)
+    desk.post(batch)
+
+    assert [desk.book.balance(line) for line in ("L1", "L2", "L3")] == [0, 0, 90_00]
+    assert held.on_account(desk.office, 1, "A") == 40_00
+
+
+def test_what_is_promised_already_is_not_promised_again(desk: Desk) -> None:
+    desk.enter(desk.batch(60_00), desk.header("guarantor", 60_00, account="A"), to_line("L2", 60_00))
+    assert guarantor.oldest_first(desk.office, 1, "A", 100_00) == [
+        LineShare("L2", 40_00, 40_00),
+        LineShare("L1", 60_00, 100_00),
+    ]
+
+
+def test_suspense_to_a_line_on_account_and_income_and_back(desk: Desk) -> None:
+    desk.guarantor("A", 100_00, Share("suspense", 100_00, note="whose?"))
+    (lies,) = held.held(desk.office, 1)
+    assert (lies.kind, lies.payer, lies.amount, lies.left) == ("guarantor", "A, Ana", 100_00, 100_00)
+
+    held.from_suspense(desk.office, lies.payment, "line", 10_00, line="L1")
+    held.from_suspense(desk.office, lies.payment, "on_account", 20_00, account="A")
+    held.from_suspense(desk.office, lies.payment, "misc", 30_00)
+    held.from_misc(desk.office, lies.payment, 5_00)
+
+    assert desk.books() | {"AR": 0, "EXT": 0, "REVENUE": 0} == {
+        "AR": 0, "EXT": 0, "REVENUE": 0, "CASH": 100_00, "SUSPENSE": -45_00, "MISC_INCOME": -25_00, "ON_ACCOUNT": -20_00,
+    }  # fmt: skip
+    with pytest.raises(RuleRefusal, match=r"45.01 is too much"):
+        held.from_suspense(desk.office, lies.payment, "misc", 45_01)
+    assert held.held(desk.office, 1)[0].left == 45_00
+
+
+def test_agency_money_in_suspense_pays_a_placement(desk: Desk) -> None:
+    desk.agency("First Bay", 50_00, Share("suspense", 50_00))
+    payment = held.held(desk.office, 1)[0].payment
+    done = held.from_suspense(desk.office, payment, "line", line="P")
+    assert desk.moved(done.act) == [("EPYMT", "SUSPENSE", "EXT", 50_00)]
+    assert desk.book.placed()["P"][1] == 430_00
+
+
+def test_an_insurers_money_in_suspense_brings_a_placed_debt_back(desk: Desk) -> None:
+    desk.insurer(80_00, Share("suspense", 80_00))
+    payment = held.held(desk.office, 1)[0].payment
+    held.from_suspense(desk.office, payment, "line", line="P")
+    assert desk.book.balance("P") == 400_00
+    assert desk.book.waiting() == {"P": "First Bay"}
+
+
+def test_refunds_from_each_source(desk: Desk) -> None:
+    desk.guarantor(
+        "A",
+        300_00,
+        Share("on_account", 20_00),
+        Share("suspense", 30_00),
+        Share("line", 130_00, "L1"),
+        Share("misc", 120_00),
+    )
+    payment = held.held(desk.office, 1)[0].payment
+
+    from_line = held.refund(desk.office, 1, 30_00, "Ana, 1 Street", line="L1")
+    held.refund(desk.office, 1, 20_00, "Ana", account="A")
+    held.refund(desk.office, 1, 30_00, "Ana", payment=payment)
+    held.refund(desk.office, 1, 20_00, "Ana", payment=payment, book="MISC_INCOME")
+
+    assert desk.moved(from_line.act) == [("REFND", "AR", "REFUND", 30_00)]
+    assert (desk.book.balance("L1"), desk.stands("REFUND"), desk.stands("MISC_INCOME")) == (0, -100_00, -100_00)
+    with pytest.raises(RuleRefusal, match=r"There is 0.00 to refund"):
+        held.refund(desk.office, 1, 1, "Ana", line="L1")
+    reversing.reverse_entry(desk.office, from_line.entries[0], "returned")
+    assert (desk.book.balance("L1"), desk.stands("REFUND")) == (-30_00, -70_00)
+
+
+def test_a_recoupment_takes_from_a_line_and_from_suspense(desk: Desk) -> None:
+    done = desk.insurer(90_00, to_line("L1", 60_00), Share("suspense", 30_00))
+    first, second = [row[0] for row in desk.book.sql("SELECT id FROM entry WHERE act = ? ORDER BY id", done.acts[0])]
+
+    done = desk.insurer(
+        10_00, to_line("L2", 100_00), Share("recoup", 60_00, of_entry=first), Share("recoup", 30_00, of_entry=second)
+    )
+
+    assert sorted(desk.moved(done)) == [
+        ("IPYMT", "CASH", "AR", 100_00),
+        ("RSCND", "SUSPENSE", "CASH", 30_00),
+        ("RVPAY", "AR", "CASH", 60_00),
+    ]
+    assert (desk.stands("CASH"), desk.stands("SUSPENSE"), held.held(desk.office, 1)) == (100_00, 0, [])
+
+
+def test_what_each_kind_of_payment_goes_to(desk: Desk) -> None:
+    with pytest.raises(
+        RuleRefusal, match="An agency's payment goes to placement, suspense, misc, refund, recoup, not to line"
+    ):
+        desk.agency("First Bay", 10_00, to_line("L1", 10_00))
+    with pytest.raises(RuleRefusal, match="not to placement"):
+        desk.guarantor("A", 10_00, gross(desk.book.placement("P").id, 10_00))
+    batch = desk.batch(10_00)
+    payment = desk.enter(batch, desk.header("guarantor", 10_00, account="A"), to_line("L1", 10_00))
+    assert payments.standing(desk.office, payment).postable

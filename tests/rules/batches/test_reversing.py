@@ -1,0 +1,96 @@
+"""Posted money reversed, whole and in part: every book stands where it stood, or the money where it was to go."""
+
+from __future__ import annotations
+
+import pytest
+
+from bo_tui.errors import RuleRefusal
+from bo_tui.rules.batches import held, reversing
+from bo_tui.rules.batches.model import Reason, Share
+from tests.support.paying import Desk, gross, to_line
+
+
+def test_every_book_stands_where_it_stood(desk: Desk) -> None:
+    before = desk.books()
+    placement = desk.book.placement("P").id
+    desk.agency("First Bay", 75_00, gross(placement, 100_00, 75_00))
+    desk.agency("First Bay", 10_00, gross(placement, 10_00, 7_00), received_from_patient=True)
+    reasons = (Reason("CO", "45", 30_00), Reason("OA", "23", 5_00, "CRTSY"), Reason("PR", "1", 5_00))
+    desk.insurer(70_00, to_line("L1", 50_00, reasons=reasons), Share("misc", 20_00))
+    shares = [
+        to_line("L2", 40_00),
+        *(Share(kind, 10_00, note="x") for kind in ("on_account", "suspense", "misc", "refund")),
+    ]
+    desk.guarantor("A", 80_00, *shares)
+    assert desk.books() != before
+
+    for (payment,) in desk.book.sql("SELECT id FROM payment"):
+        reversing.reverse_payment(desk.office, payment, "an error")
+
+    assert desk.books() == before
+    assert desk.book.balance("L1") == 100_00
+    with pytest.raises(RuleRefusal, match=r"Nothing of .* is left to reverse"):
+        reversing.reverse_payment(desk.office, 1, "again")
+
+
+def test_a_part_and_then_the_rest(desk: Desk) -> None:
+    desk.agency("First Bay", 75_00, gross(desk.book.placement("P").id, 100_00, 75_00))
+    row = desk.last().id
+    assert desk.moved(reversing.reverse_distribution(desk.office, row, "half", 50_00).act) == [
+        ("RVPAY", "EXT", "CASH", 50_00),
+        ("RVCOMM", "CASH", "COMMISSION", 12_50),
+    ]
+    with pytest.raises(RuleRefusal, match=r"50.01 is more than is left to reverse, 50.00"):
+        reversing.reverse_distribution(desk.office, row, "more", 50_01)
+    reversing.reverse_distribution(desk.office, row, "the rest")
+    assert (desk.stands("CASH"), desk.stands("COMMISSION"), desk.book.placed()["P"][1]) == (0, 0, 480_00)
+
+
+def test_to_suspense_and_then_to_the_right_line(desk: Desk) -> None:
+    desk.guarantor("A", 40_00, to_line("L2", 40_00))
+    done = reversing.reverse_distribution(desk.office, desk.last().id, "the wrong line", to="suspense")
+    assert desk.moved(done.act) == [("RVPAY", "AR", "SUSPENSE", 40_00)]
+    held.from_suspense(desk.office, held.held(desk.office, 1)[0].payment, "line", line="L3")
+    assert (desk.book.balance("L2"), desk.book.balance("L3"), desk.stands("CASH")) == (100_00, 60_00, 40_00)
+
+
+def test_to_on_account_and_back_to_a_line(desk: Desk) -> None:
+    desk.guarantor("A", 40_00, to_line("L2", 40_00))
+    reversing.reverse_distribution(desk.office, desk.last().id, "not this line", 30_00, to="on_account")
+    held.apply_on_account(desk.office, 1, "A", amount=30_00)
+    assert (desk.book.balance("L2"), held.on_account(desk.office, 1, "A")) == (60_00, 0)
+
+
+def test_agency_money_in_suspense_is_what_the_check_brought(desk: Desk) -> None:
+    desk.agency("First Bay", 75_00, gross(desk.book.placement("P").id, 100_00, 75_00))
+    done = reversing.reverse_distribution(desk.office, desk.last().id, "another's", to="suspense")
+    assert desk.moved(done.act) == [("RVPAY", "EXT", "SUSPENSE", 100_00), ("RVCOMM", "SUSPENSE", "COMMISSION", 25_00)]
+    assert held.held(desk.office, 1)[0].left == desk.stands("CASH") == 75_00
+
+
+def test_what_was_applied_is_reversed_first(desk: Desk) -> None:
+    desk.guarantor("A", 40_00, Share("on_account", 40_00))
+    receipt = desk.last().id
+    applied = held.apply_on_account(desk.office, 1, "A", amount=30_00)
+    with pytest.raises(RuleRefusal, match=r"10.00 is still there; reverse first what it was used for"):
+        reversing.reverse_distribution(desk.office, receipt, "bounced")
+    done = reversing.reverse_entry(desk.office, applied.entries[0], "bounced")
+    assert desk.moved(done.act) == [("RVPAY", "AR", "ON_ACCOUNT", 30_00)]
+    reversing.reverse_distribution(desk.office, receipt, "bounced")
+    assert (desk.stands("CASH"), desk.stands("ON_ACCOUNT")) == (0, 0)
+
+
+def test_a_reversal_after_a_reassignment_follows_the_debt(desk: Desk) -> None:
+    desk.agency("First Bay", 75_00, gross(desk.book.placement("P").id, 100_00, 75_00))
+    desk.book.reassign("P", "Gross Co", desk.day)
+    reversing.reverse_payment(desk.office, desk.last().payment, "bounced")
+    assert desk.book.placed()["P"] == ("Gross Co", 480_00)
+
+
+def test_a_takeback_is_not_reversed(desk: Desk) -> None:
+    placement = desk.book.placement("P").id
+    desk.agency("First Bay", 100_00, gross(placement, 100_00))
+    desk.agency("First Bay", 0, gross(placement, -50_00), gross(placement, 50_00))
+    takeback = min(row for (row,) in desk.book.sql("SELECT id FROM distribution WHERE gross < 0"))
+    with pytest.raises(RuleRefusal, match="money that comes again is a new payment"):
+        reversing.reverse_distribution(desk.office, takeback, "no")
