@@ -20,6 +20,7 @@ from bo_tui.screens import help, logfile
 from bo_tui.screens.lock import LockPage
 from bo_tui.screens.notbuilt import ADMIN, MANAGE, PREFERENCES, Item
 from bo_tui.screens.page import OfficePage
+from bo_tui.screens.precollect import ENROLL
 from bo_tui.screens.session import Session
 from bo_tui.views import practices
 from bo_tui.widgets.dialog import LEAST, TOO_SMALL
@@ -134,7 +135,8 @@ class BackOffice(TerminalApp):
     def _precollections_refused(self) -> str | None:
         """Why the page is not offered for the practice that is chosen; without one it asks for one itself."""
         practice = self.session.practice
-        return None if practice is None else gate.refusal(self.office, practice.id)
+        refused = None if practice is None else gate.refusal(self.office, practice.id)
+        return None if refused is None else f"{refused} {ENROLL}"
 
     def show_approvals(self) -> None:
         """Show what waits for a second person; Esc comes back to the page shown now."""
@@ -155,9 +157,8 @@ class BackOffice(TerminalApp):
     def show_account_tab(self, tab: str) -> None:
         """Show a tab (`account_general` and the like) of the account that is open."""
         self._last_account_tab = tab
-        page = cast(Any, self.page(tab))
-        if page is self.screen:
-            page.look_again()
+        if self.page(tab) is self.screen:
+            cast(Any, self.screen).look_again()
         else:
             self.show(tab)
 

@@ -94,11 +94,11 @@ def told(seen: Preview) -> str:
 def _fields(kept: Rules) -> list[Field]:
     return [
         AmountField("balance_greater_than", "Balance &greater than", kept.balance_greater_than, required=True,
-                    hint="owed by the guarantor on the account, AND"),
+                    hint="owed on the account, AND"),
         NumberField("days_past_due", "&More than", kept.days_past_due, required=True, hint="days past due, AND"),
         AmountField("payment_minimum", "No payment &of", kept.payment_minimum, hint="by the guarantor, or"),
-        PercentField("payment_percent", "or a p&ercentage", kept.payment_percent, hint="% of the balance; the higher counts,"),
-        NumberField("payment_within_days", "in the &last", kept.payment_within_days, required=True, hint="days"),
+        PercentField("payment_percent", "Or a p&ercentage", kept.payment_percent, hint="% of the balance, the higher,"),
+        NumberField("payment_within_days", "In the &last", kept.payment_within_days, required=True, hint="days"),
         AmountField(SAMPLE_KEY, "Sample &balance", SAMPLE, hint="for the example below; not kept"),
         CheckField("thank_you", "&Thank you letter", kept.thank_you, hint="TSI writes one when all is paid"),
         CheckField("exclude_excol", "E&xclude EXCOL", kept.exclude_excol, hint="left out of Stop files, and listed"),

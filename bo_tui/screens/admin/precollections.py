@@ -30,7 +30,7 @@ COLUMNS = (
     Column("rule", "Pre-Collection Task Creation and Rules", 58, grow=True, min_width=40, sortable=False, priority=2),
     Column("value", "Now", 16, align="right", sortable=False, priority=3),
 )
-ENROLL = "Alt+P: Enrolled, TSI client number, SSN for TSI."
+ENROLL = "Nothing of it is offered until then. Alt+P sets Enrolled, TSI client number and SSN for TSI."
 NOT_SET = "not set"
 
 
@@ -40,7 +40,7 @@ class PrecollectionsAdminPage(PracticeListPage):
     help_topic = "precollections_admin"
     columns = COLUMNS
     first_sort = Sort("order")
-    empty = "There are no rules yet."
+    empty = "No rules."
     DEFAULT_CSS = """
     PrecollectionsAdminPage {
         & > #precollect-practice { text-style: bold; padding: 0 1; }
@@ -131,14 +131,12 @@ class PrecollectionsAdminPage(PracticeListPage):
         if practice is None:
             return
         refused, shown = self._refused, self._rules
-        if refused is not None:
-            self.grid.empty = f"{refused} {ENROLL}"
 
         def show(row: SettingsRow) -> None:
             self.query_one("#precollect-practice", Lines).set(
                 f"Practice: {row.name} ({practice.code}), {tsi_words(row)}"
             )
-            text = "" if refused is not None else f"{rules.worked_example(shown, SAMPLE)}"
+            text = rules.worked_example(shown, SAMPLE) if refused is None else f"{refused}\n{ENROLL}"
             self.query_one("#precollect-example", Lines).set(text)
             self.show_keys()
 
@@ -190,7 +188,7 @@ def tsi_words(row: SettingsRow) -> str:
     """Whether the practice is enrolled and what TSI knows it by."""
     if not row.precollections_enrolled:
         return "not enrolled"
-    number = f"TSI client number {row.tsi_client_number}" if row.tsi_client_number else "NO TSI client number"
+    number = f"TSI client {row.tsi_client_number}" if row.tsi_client_number else "NO TSI client number"
     return f"enrolled, {number}, SSN {practice_rules.TSI_SSN[row.tsi_ssn]}"
 
 

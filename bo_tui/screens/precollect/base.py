@@ -6,11 +6,11 @@ from typing import Any, ClassVar
 
 from bo_tui.rules.precollect import gate
 from bo_tui.screens.external.base import ExternalPage
+from bo_tui.screens.precollect import ENROLL
 from bo_tui.views import precollect
 from bo_tui.views.practices import PracticeRow
 
 TABS = (("start_files", "Start Files"), ("stop_files", "Stop Files"), ("in_precollections", "In pre-collections"))
-ENROLL = "An administrator enrolls it: Alt+X, C, then Alt+P."
 
 
 class PrecollectPage(ExternalPage):
