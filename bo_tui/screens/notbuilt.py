@@ -20,7 +20,7 @@ def _not_yet(what: str) -> str:
 
 
 MANAGE = (
-    Item("accounts", "A", "Accounts", _not_yet("guarantor accounts with their Active AR")),
+    Item("accounts", "A", "Accounts"),
     Item("image_batches", "B", "Image Batches", _not_yet("scanned pages that belong to payments and charges")),
     Item("charge_batches", "C", "Charge Batches", _not_yet("entering charges; lines come by import until then")),
     Item("collections", "L", "Collections"),

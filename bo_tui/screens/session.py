@@ -9,6 +9,7 @@ from bo_tui.views.practices import PracticeRow
 
 @dataclass
 class Session:
-    """The practice that was chosen, for all pages alike; None until one is."""
+    """The practice that was chosen, for all pages alike, and the account (by id) whose tabs are shown; None until one is."""
 
     practice: PracticeRow | None = None
+    account: int | None = None

@@ -40,6 +40,11 @@ def of_placement(office: Office, placement: int) -> list[AttachmentRow]:
     return of(office, Attachment.line == line)
 
 
+def of_line(office: Office, line: int) -> list[AttachmentRow]:
+    """Everything attached to a line (by id) or to any entry of it, the oldest first."""
+    return of(office, Attachment.line == line)
+
+
 def of_entry(office: Office, entry: int) -> list[AttachmentRow]:
     """What is attached to an entry itself, the oldest first."""
     return of(office, Attachment.entry == entry)

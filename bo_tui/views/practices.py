@@ -7,7 +7,7 @@ from typing import Any
 
 from peewee import fn
 
-from bo_tui.db.tables import Act, AgencyFile, Pending, Placement, Practice
+from bo_tui.db.tables import Account, Act, AgencyFile, Pending, Placement, Practice
 from bo_tui.office import Office
 
 CAP = 10_000
@@ -41,6 +41,13 @@ def all_practices(office: Office) -> list[PracticeRow]:
     )
     with office.reading():
         return [PracticeRow(*row) for row in query.order_by(Practice.name, Practice.id).tuples()]
+
+
+def of_account(office: Office, account: int) -> PracticeRow | None:
+    """The practice of an account (by id); None when there is no such account."""
+    with office.reading():
+        practice = Account.select(Account.practice).where(Account.id == account).scalar()
+    return next((row for row in all_practices(office) if row.id == practice), None)
 
 
 def tab_counts(office: Office, practice_id: int) -> TabCounts:

@@ -86,3 +86,10 @@ def waits(office: Office, account: int) -> list[WaitedRow]:
     with office.reading():
         found = [WaitedRow(*row) for row in query.where(mine & not_posted).tuples()]
     return sorted(found, key=lambda row: row.id, reverse=True)
+
+
+def line_id(office: Office, practice: int, number: str) -> int:
+    """The id of a line by its number; 0 when there is none."""
+    mine = (ServiceLine.practice == practice) & (ServiceLine.number == number)
+    with office.reading():
+        return ServiceLine.select(ServiceLine.id).where(mine).scalar() or 0

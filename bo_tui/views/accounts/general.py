@@ -1,7 +1,6 @@
-"""The General tab: who the guarantor is, and every figure of the account, added up from its lines and placements.
+"""The General tab: who the guarantor is, and what of the account's money waits for agencies or is with them.
 
-Ages are counted on the business date: the guarantor's part from each line's aging date, the insurer's from the date of
-service. What is below zero stands apart, as credit, and in no age.
+What is owed by age is `rules.accounts.aging`'s.
 """
 
 from __future__ import annotations
@@ -9,14 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from peewee import Case, fn
+from peewee import fn
 
-from bo_tui.db.tables import Account, Act, Agency, Entry, Pending, Placement, Practice, ServiceLine
+from bo_tui.db.tables import Account, Act, Agency, Attachment, Note, Pending, Placement, Precollection, ServiceLine
 from bo_tui.errors import NotFound
 from bo_tui.office import Office
-
-BUCKETS = ((None, 30), (31, 60), (61, 90), (91, 120), (121, None))  # days, both ends included, as report aging has them
-ON_ACCOUNT = "ON_ACCOUNT"
+from bo_tui.views.accounts.lines import attached_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +42,6 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """What one party owes in active AR: cents by age (BUCKETS), `credit` the sum below zero, `total` all of it."""
-
-    party: str  # guarantor, insurance
-    ages: tuple[int, ...]
-    credit: int
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
 class Placed:
     """What one agency has of the account: open placements above zero, and their balances in cents."""
 
@@ -64,19 +51,11 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """The account's money in cents; `ar` is all of active AR, `pending` of it waits for agencies, `on_account` is on no line."""
+class Elsewhere:
+    """What of the account's money is not simply owed in active AR: `pending` cents of it wait for agencies, others are `placed`."""
 
-    parts: tuple[Part, ...]
-    ar: int
     pending: int
     placed: tuple[Placed, ...]
-    on_account: int
-
-    @property
-    def ext(self) -> int:
-        """What agencies have together."""
-        return sum(one.balance for one in self.placed)
 
 
 def person(office: Office, account: int) -> Person:
@@ -98,21 +77,28 @@ def person(office: Office, account: int) -> Person:
     return Person(*own)
 
 
-def figures(office: Office, account: int) -> Figures:
-    """What the account owes, by party and age, and where the rest of it is; four queries."""
+def elsewhere(office: Office, practice: int, account: int) -> Elsewhere:
+    """What waits for agencies, and what each of them has; three queries."""
     with office.reading():
-        practice = Account.select(Account.practice).where(Account.id == account).scalar()
-        parts = tuple(_parts(account, office.business_date))
-        pending = _waiting(practice, account)
-        placed = tuple(_placed(account))
-        on_account = _on_account(account)
-    return Figures(parts, sum(part.total for part in parts), pending, placed, on_account)
+        return Elsewhere(_waiting(practice, account), tuple(_placed(account)))
 
 
-def uses_precollections(office: Office, practice: int) -> bool:
-    """Whether a practice is enrolled in pre-collections."""
+def counts(office: Office, account: int) -> dict[str, int]:
+    """What the tabs hold: lines, placements with what waits, stays in pre-collections, notes, documents."""
+    lines: Any = ServiceLine.select(ServiceLine.id).where(ServiceLine.account == account)
+    waits = Pending.line.in_(lines) & Pending.outcome.is_null()
     with office.reading():
-        return bool(Practice.select(Practice.precollections_enrolled).where(Practice.id == practice).scalar())
+        return {
+            "ar": lines.count(),
+            "external": _number(Placement, Placement.account == account) + _number(Pending, waits),
+            "precollections": _number(Precollection, Precollection.line.in_(lines) & Precollection.ended.is_null()),
+            "notes": _number(Note, Note.account == account),
+            "documents": _number(Attachment, attached_to(account)),
+        }
+
+
+def _number(table: Any, where: Any) -> int:
+    return int(table.select(fn.COUNT(table.id)).where(where).scalar())
 
 
 def _last_four(ssn: str | None) -> str | None:
@@ -120,25 +106,7 @@ def _last_four(ssn: str | None) -> str | None:
     return digits[-4:] or None
 
 
-def _parts(account: int, day: int) -> list[Part]:
-    since = Case(
-        None, [(ServiceLine.responsibility == "guarantor", ServiceLine.aging_date)], ServiceLine.date_of_service
-    )
-    age: Any = day - since
-    above = ServiceLine.ar > 0
-    sums = []
-    for first, last in BUCKETS:
-        inside = (age <= last) if first is None else (age >= first) if last is None else age.between(first, last)
-        sums.append(fn.SUM(Case(None, [(above & inside, ServiceLine.ar)], 0)))
-    credit = fn.SUM(Case(None, [(ServiceLine.ar < 0, ServiceLine.ar)], 0))
-    query: Any = ServiceLine.select(ServiceLine.responsibility, *sums, credit, fn.SUM(ServiceLine.ar))
-    query = query.where(ServiceLine.account == account).group_by(ServiceLine.responsibility)
-    found = {row[0]: Part(row[0], tuple(row[1:-2]), row[-2], row[-1]) for row in query.tuples()}
-    none = (0,) * len(BUCKETS)
-    return [found.get(party, Part(party, none, 0, 0)) for party in ("guarantor", "insurance")]
-
-
-def _waiting(practice: int | None, account: int) -> int:
+def _waiting(practice: int, account: int) -> int:
     """What waits is what the lines owe now, not what they owed when they were queued."""
     mine = (Pending.practice == practice) & (Pending.account == account) & Pending.outcome.is_null()
     query: Any = Pending.select(fn.COALESCE(fn.SUM(ServiceLine.ar), 0))
@@ -151,10 +119,3 @@ def _placed(account: int) -> list[Placed]:
     found = {row[0]: row[1:] for row in query.tuples()}
     names = dict(Agency.select(Agency.id, Agency.name).where(Agency.id.in_(list(found))).tuples()) if found else {}
     return sorted((Placed(names[agency], *row) for agency, row in found.items()), key=lambda one: one.agency)
-
-
-def _on_account(account: int) -> int:
-    """Money of the account that is on no line: what was received on account less what was taken from it."""
-    kept = Case(None, [(Entry.credit == ON_ACCOUNT, Entry.amount), (Entry.debit == ON_ACCOUNT, 0 - Entry.amount)], 0)
-    query: Any = Entry.select(fn.COALESCE(fn.SUM(kept), 0))
-    return query.where(Entry.account == account).scalar()

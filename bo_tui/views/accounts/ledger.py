@@ -12,16 +12,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from peewee import JOIN, fn
+from peewee import JOIN, SQL, fn
 
-from bo_tui.db.tables import Agency, Attachment, Entry, Pending, Placement, Proposal
+from bo_tui.db.tables import (
+    Agency,
+    Attachment,
+    Distribution,
+    Entry,
+    Payment,
+    PaymentBatch,
+    Pending,
+    Placement,
+    Proposal,
+    TransactionCode,
+)
 from bo_tui.office import Office
 from bo_tui.views.transactions import code_texts
 
-AR = "AR"  # the book, and below a code, as rules.codes names them
-SVCFE = "SVCFE"
+AR = "AR"  # the book, and below codes, as rules.codes names them
+SVCFE, EXCOL, MADJN, MADJP, GPYMT, IPYMT = "SVCFE", "EXCOL", "MADJN", "MADJP", "GPYMT", "IPYMT"
 CHUNK = 500
-_BRANCHES = ("GPYMT", "IPYMT", "MADJN", "MADJP")  # what may have its reversals and details below it
+_BRANCHES = (GPYMT, IPYMT, MADJN, MADJP)  # what may have its reversals and details below it
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +64,19 @@ class Posting:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What is not posted on a line and in no balance: queued for an `agency`, or an adjustment (`code`) that `who` proposed."""
+    """What is not posted on a line, and so in no balance: what it will be (`code`), cents, since when, and of whom.
+
+    EXCOL: queued for the agency `whose`; MADJN or MADJP by transaction code `kind`: proposed by `whose` to a second person;
+    GPYMT, IPYMT: entered in payment batch `whose`, not posted.
+    """
 
     id: int
     line: int
+    code: str
     amount: int
-    since: int
-    agency: str | None = None
-    code: str | None = None
-    who: str = ""
+    since: int | None
+    whose: str
+    kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +88,7 @@ class Block:
 
 
 def blocks(office: Office, practice: int, lines: Sequence[int]) -> dict[int, Block]:
-    """What stands below each of some lines (by id) of a practice; four queries for 500 of them."""
+    """What stands below each of some lines (by id) of a practice; six queries for 500 of them."""
     found: dict[int, Block] = {}
     with office.reading():
         for start in range(0, len(lines), CHUNK):
@@ -81,12 +96,19 @@ def blocks(office: Office, practice: int, lines: Sequence[int]) -> dict[int, Blo
     return found
 
 
+def service_fee(office: Office, line: int) -> int | None:
+    """The line's SVCFE entry, by id; None for a fee of 0.00."""
+    mine = (Entry.line == line) & (Entry.code == SVCFE)
+    with office.reading():
+        return Entry.select(fn.MIN(Entry.id)).where(mine).scalar()
+
+
 def _blocks(practice: int, lines: Sequence[int]) -> dict[int, Block]:
     entries: dict[int, list[Any]] = defaultdict(list)
     for row in _entries(lines):
         entries[row[1]].append(row)
     waiting: dict[int, list[Waiting]] = defaultdict(list)
-    for one in [*_pending(lines), *_proposals(practice, lines)]:
+    for one in [*_payments(lines), *_proposals(practice, lines), *_pending(lines)]:
         waiting[one.line].append(one)
     texts = code_texts(practice, {row[5] for rows in entries.values() for row in rows if row[5]})
     return {line: Block(_tree(entries[line], texts), tuple(waiting[line])) for line in lines}
@@ -158,7 +180,8 @@ def _left(one: Posting, found: dict[int, Posting], gone: int) -> int:
 def _pending(lines: Sequence[int]) -> list[Waiting]:
     query: Any = Pending.select(Pending.id, Pending.line, Pending.amount, Pending.queued, Agency.name)
     query = query.join(Agency, on=(Agency.id == Pending.agency))
-    return [Waiting(*row) for row in query.where(Pending.line.in_(lines) & Pending.outcome.is_null()).tuples()]
+    found = query.where(Pending.line.in_(lines) & Pending.outcome.is_null()).tuples()
+    return [Waiting(one, line, EXCOL, amount, queued, agency) for one, line, amount, queued, agency in found]
 
 
 def _proposals(practice: int, lines: Sequence[int]) -> list[Waiting]:
@@ -167,7 +190,32 @@ def _proposals(practice: int, lines: Sequence[int]) -> list[Waiting]:
     query: Any = Proposal.select(
         Proposal.id, Proposal.subject, Proposal.amount, Proposal.proposed, Proposal.proposed_by, Proposal.asked
     ).where(mine & (Proposal.practice == practice))
+    found = [(*row[:5], json.loads(row[5])["code"]) for row in query.tuples()]
+    ups = _ups(practice, {row[5] for row in found})
     return [
-        Waiting(one, line, amount, since, code=json.loads(asked).get("code"), who=who)
-        for one, line, amount, since, who, asked in query.tuples()
+        Waiting(one, line, MADJP if kind in ups else MADJN, amount, since, who, kind)
+        for one, line, amount, since, who, kind in found
+    ]
+
+
+def _ups(practice: int, codes: set[str]) -> set[str]:
+    """Those of some transaction codes that add."""
+    ours = TransactionCode.practice.is_null() | (TransactionCode.practice == practice)
+    query: Any = TransactionCode.select(TransactionCode.code).where(ours & TransactionCode.code.in_(sorted(codes)))
+    return {code for (code,) in query.where(TransactionCode.direction == "up").tuples()} if codes else set()
+
+
+def _payments(lines: Sequence[int]) -> list[Waiting]:
+    """What payment batches will post on the lines."""
+    query: Any = Distribution.select(
+        Distribution.id, Distribution.line, Distribution.amount, Payment.date, Payment.kind, PaymentBatch.number
+    )
+    query = query.join(Payment, on=(Payment.id == Distribution.payment))
+    query = query.join_from(Payment, PaymentBatch, JOIN.LEFT_OUTER, on=(PaymentBatch.id == Payment.batch))
+    # the first two terms as literals: SQLite takes a partial index only where it sees that its condition holds
+    own = (Distribution.kind == SQL("'line'")) & (Distribution.state != SQL("'removed'"))
+    mine = own & Distribution.line.in_(lines) & (Distribution.state == "unposted")
+    return [
+        Waiting(one, line, IPYMT if kind == "insurance" else GPYMT, amount, day, "" if batch is None else str(batch))
+        for one, line, amount, day, kind, batch in query.where(mine).tuples()
     ]

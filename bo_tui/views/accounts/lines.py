@@ -13,6 +13,8 @@ from peewee import SQL, fn
 
 from bo_tui.db.tables import Agency, Attachment, Hold, Pending, Placement, Precollection, ServiceLine, StatementHold
 from bo_tui.office import Office
+from bo_tui.views.accounts import criteria
+from bo_tui.views.accounts.criteria import Criteria
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +51,10 @@ class LineRow:
     attached: bool = False
 
 
-def lines(office: Office, practice: int, account: int) -> list[LineRow]:
-    """All service fee lines of an account of a practice by date of service, the earliest first."""
+def lines(office: Office, practice: int, account: int, only: int | None = None) -> list[LineRow]:
+    """All service fee lines of an account of a practice by date of service, the earliest first, or `only` one of them (by id)."""
     with office.reading():
-        own = list(_own(account))
+        own = list(_own(account, only))
         placed = {row[0]: row[1:] for row in _placements(account)}
         waits = dict(_waits(practice, account))
         held, whole = _held(account, office.business_date)
@@ -68,12 +70,22 @@ def lines(office: Office, practice: int, account: int) -> list[LineRow]:
     return sorted(found, key=lambda one: (one.date_of_service, one.id))
 
 
+def that_fit(office: Office, practice: int, account: int, wanted: Criteria) -> set[int]:
+    """The ids of the account's lines that what is looked for of lines chooses; none when nothing is, which means all."""
+    fits = criteria.lines(practice, wanted)
+    if fits is None:
+        return set()
+    query: Any = ServiceLine.select(ServiceLine.id).where((ServiceLine.account == account) & fits)
+    with office.reading():
+        return {line for (line,) in query.tuples()}
+
+
 def attached_to(account: int) -> Any:
     """The condition on an attachment of an account, in the words of the index that answers it."""
     return fn.COALESCE(Attachment.account, SQL("0")) == account
 
 
-def _own(account: int) -> Iterator[Any]:
+def _own(account: int, only: int | None) -> Iterator[Any]:
     query: Any = ServiceLine.select(
         ServiceLine.id,
         ServiceLine.act,
@@ -92,7 +104,8 @@ def _own(account: int) -> Iterator[Any]:
         ServiceLine.patient_last,
         ServiceLine.patient_first,
     )
-    return iter(query.where(ServiceLine.account == account).tuples())
+    mine = ServiceLine.account == account
+    return iter(query.where(mine if only is None else mine & (ServiceLine.id == only)).tuples())
 
 
 def _placements(account: int) -> Any:
@@ -114,9 +127,10 @@ def _held(account: int, day: int) -> tuple[set[int], bool]:
 
 
 def _started(account: int) -> Any:
+    """The lines whose stay in pre-collections goes on, and since when."""
+    mine: Any = ServiceLine.select(ServiceLine.id).where(ServiceLine.account == account)
     query: Any = Precollection.select(Precollection.line, Precollection.started)
-    query = query.join(ServiceLine, on=(ServiceLine.id == Precollection.line))
-    return query.where(ServiceLine.account == account).tuples()
+    return query.where(Precollection.line.in_(mine) & Precollection.ended.is_null()).tuples()
 
 
 def _lines_of(table: Any, where: Any) -> set[Any]:

@@ -1,0 +1,1 @@
+"""The Accounts page, the finder, and the six tabs of one account."""
