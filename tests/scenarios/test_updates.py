@@ -129,3 +129,57 @@ def test_a_night_that_fell_between_two_update_files_ends_like_one_that_did_not(
     assert [f["sha256"] for f in again.document["files"]] == [f["sha256"] for f in whole["files"]]
     assert again.document["head"] == whole["head"]
     assert two.sql("SELECT count(*), count(DISTINCT entry) FROM update_row") == [(2, 2)]
+
+
+def test_a_bankruptcy_recalls_debt_in_a_file_once_and_lifting_it_tells_nothing(two: OfficeBook) -> None:
+    two.line("L", 480_00, SINCE)
+    two.line("BESIDE", 200_00, SINCE, account="A-L")
+    two.line("OTHER", 300_00, SINCE)
+    two.night(NIGHT)
+    two.hold("A-L", NEXT, kind="bankruptcy", line="L")
+
+    first = two.night(NEXT)
+
+    assert kinds(first) == [("Agency 1", "update", 2, 1, "480.00")]  # the line's own, not its neighbour's
+    copy = (two.office.store.folder / first.document["files"][0]["path"]).read_text()
+    assert copy.splitlines()[1].split(",")[:4] == ["recall", NEXT, "480.00", "0.00"]
+    assert "bankruptcy" in copy
+    assert kinds(two.night("2026-02-22")) == []
+    two.lift("A-L", "2026-02-23", kind="bankruptcy", line="L")
+    two.hold("A-L", "2026-02-24", kind="deceased")  # another reason: the line was recalled, its neighbour not yet
+    assert kinds(two.night("2026-02-24")) == [("Agency 1", "update", 3, 1, "200.00")]
+    two.adjust("L", "CHRTY", 10_00, "2026-02-25")  # of recalled debt nothing more is told
+    assert kinds(two.night("2026-02-25")) == []
+    assert two.placed()["L"] == ("Agency 1", 470_00)  # a recall is a message: the debt moves only by an act
+
+
+def test_a_hold_that_only_pauses_recalls_nothing(two: OfficeBook) -> None:
+    two.line("L", 480_00, SINCE)
+    two.night(NIGHT)
+    for kind in ("manual", "payment_plan", "dispute"):
+        two.hold("A-L", NEXT, kind=kind)
+    assert kinds(two.night(NEXT)) == []
+
+
+def test_each_agency_is_recalled_from_what_it_was_told_across_two_reassignments(two: OfficeBook) -> None:
+    two.line("L", 480_00, SINCE)
+    two.night(NIGHT)
+    two.reassign("L", "Agency 2", NEXT)
+    two.reassign("L", "Agency 1", NEXT)  # back before Agency 2 ever had a file: it is told nothing
+
+    night = two.night("2026-02-22")
+
+    assert kinds(night) == [
+        ("Agency 1", "placement", 2, 1, "480.00"),
+        ("Agency 1", "update", 3, 1, "480.00"),
+    ]
+    told = two.sql(
+        "SELECT u.record_type, p.closed, p.came_from IS NULL FROM update_row u JOIN placement p ON p.id = u.placement"
+    )
+    assert told == [("recall", "AGTFR", 1)]  # the first placement's, not the one that Agency 1 has now
+    two.agency_pays("L", 100_00, "2026-02-23")
+    two.reassign("L", "Agency 2", "2026-02-23")
+    assert kinds(two.night("2026-02-24")) == [
+        ("Agency 2", "placement", 1, 1, "380.00"),
+        ("Agency 1", "update", 4, 1, "380.00"),
+    ]
