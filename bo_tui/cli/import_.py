@@ -101,12 +101,12 @@ def _print(summary: Summary) -> None:
         columns.insert(5, common.Column("Left out", right=True))
     common.print_table(columns, [_cells(file, out) for file in summary.files])
     for code, (entries, cents) in summary.money.items():
-        print(f"{code}: {entries:,} for {money.plain(cents)}")
+        print(f"{code}: {entries:,} for {money.shown(cents)}")
     if summary.dry_run:
         print("Nothing was written: this was a dry run.")
 
 
 def _cells(file: FileCount, out: bool) -> list[str]:
-    amount = "" if file.amount is None else money.plain(file.amount)
+    amount = "" if file.amount is None else money.shown(file.amount)
     counts = [file.rows, file.loaded, file.changed, file.skipped, *([file.left_out] if out else [])]
-    return [file.file, *(str(count) for count in counts), amount]
+    return [file.file, *(f"{count:,}" for count in counts), amount]

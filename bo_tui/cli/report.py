@@ -137,6 +137,8 @@ def _cells(columns: Sequence[Column], rows: Iterator[Sequence[Any]]) -> Iterator
 def _shown(column: Column, value: Any) -> str:
     if value is None:
         return ""
+    if value in column.words:
+        return column.words[value]
     if column.kind in (MONEY, PERCENT):
         return money.shown(value)
     if column.kind == COUNT:

@@ -115,6 +115,13 @@ class ChangeRow:
     after: str | None
 
 
+def tsi_without_number(office: Office) -> set[int]:
+    """The agencies of TSI's file type that have no client number of their own."""
+    with office.reading():
+        query: Any = Agency.select(Agency.id, Agency.client_number).where(Agency.file_type == "tsi")
+        return {agency for agency, number in query.tuples() if not number}
+
+
 def assignments(office: Office, practice: int) -> list[AssignmentRow]:
     """The practice's assignments, oldest first."""
     a = Assignment

@@ -24,13 +24,8 @@ from bo_tui.db.tables import (
 )
 from bo_tui.office import Office
 
-SOURCES = {
-    "threshold": "night",
-    "dos": "DOS",
-    "returned_mail": "mail",
-    "operator": "added",
-    "recall": "recall",
-}
+GROUNDS = {"dos": "DOS", "returned_mail": "returned mail", "operator": "added", "threshold": "balance and age"}
+SOURCES = GROUNDS | {"threshold": "night"}  # the Source column: the night's own ground needs no more words
 _MOVED = {
     "IPYMT": "insurer paid {}",
     "GPYMT": "paid {}",

@@ -117,7 +117,7 @@ class FormDialog(Dialog):
         self._at_first = {key: field.raw for key, field in self.fields.items()}
         self._compute()
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         """The fields get what the box's border, the lines around them and the keys leave over."""
         self.query_one(FieldList).styles.max_height = self._room()
 

@@ -74,7 +74,8 @@ async def test_the_facts(office: Office, paid: int, tmp_path: Path) -> None:
         await one.press("alt+v")
         shown = text(one)
         for words in ("# Attachment 1 of 2", "- Name: bill [b]x.pdf", "PDF document, 3 pages", "- Attached to: line L1",
-                      "- By: ana, 20", " for 2026-11-20", "- Checked now: the file is as it was attached", "A PDF is not"):  # fmt: skip
+                      "- By: ana, 20", " for 2026-11-20", "- Checked now: the file is as it was attached",
+                      "A PDF is not"):  # fmt: skip
             assert words in shown
         await one.press("n")
         shown = text(one)

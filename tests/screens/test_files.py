@@ -210,7 +210,7 @@ async def test_a_viewer_previews_but_saves_nothing(filed: Office) -> None:
 async def test_earlier_debt_and_roles(filed: Office) -> None:
     AgencyFile.update(kind="earlier", path=None, sha256=None, content=None).execute()
     async with sitting(filed, "files") as one:
-        assert one.rows[0]["file"] == "earlier"
+        assert one.rows[0]["file"] == "old"
         for key in ("f4", "f5", "f6", "f7", "enter"):
             await one.press(key)
             assert one.said == "This stands for debt that the agency had before; there is no file."

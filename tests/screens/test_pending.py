@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bo_tui.db.tables import Assignment, CollectionTask, ExternalRule, Hold, Pending, Placement, ServiceLine
+from bo_tui.db.tables import Agency, Assignment, CollectionTask, ExternalRule, Hold, Pending, Placement, ServiceLine
 from bo_tui.office import Actor, Office
 from bo_tui.rules import ledger
 from bo_tui.rules.external import pending as rules
@@ -36,6 +36,7 @@ def queue(office: Office, line: int, agency: int) -> None:
             practice=PRACTICE, account=row.account, line=line, agency=agency, amount=row.ar, age=60, source="night",
             because="threshold", queued=DAY, queued_act=draft.id, act=draft.id,
         ).execute()  # fmt: skip
+        ledger.change(draft, "service_line", line, "pending", None, Agency.get_by_id(agency).name)
         ledger.seal(draft)
 
 

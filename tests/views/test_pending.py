@@ -123,7 +123,7 @@ def test_why_a_row_is_here(office: Office, bay: int) -> None:
         "Line L4: added 2026-11-20 by ana (age 3, 5.00)",
         "added",
     )
-    assert [row.source for row in (mail, sibling)] == ["mail", "DOS"]
+    assert [row.source for row in (mail, sibling)] == ["returned mail", "DOS"]
 
 
 def test_changed_thresholds_are_not_passed_off_as_those_of_the_night(office: Office, bay: int) -> None:

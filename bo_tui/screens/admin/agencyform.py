@@ -18,6 +18,8 @@ from bo_tui.widgets.dialog import call_holding_keys
 from bo_tui.widgets.fields import DateField, Field, TextField
 from bo_tui.widgets.forms import FormDialog
 
+TSI = "tsi"
+NO_NUMBER = "TSI wants a client number: here, in the assignment, or the practice's own."
 FOUND = tuple[str | None, str | None]
 
 
@@ -39,9 +41,12 @@ class AgencyForm(FormDialog):
             self._zip = zip_code
             work = lambda: own_connection(self.office, lambda: agencies.place_of(self.office, zip_code))  # noqa: E731
             call_holding_keys(self, work, self._fill)
+        hints = []
         if values.get("baa_date") is None and "baa_date" in values:
-            return "Without an agreement date no file can be made for this agency."
-        return ""
+            hints.append("Without an agreement date no file can be made for this agency.")
+        if values.get("file_type") == TSI and not values.get("client_number"):
+            hints.append(NO_NUMBER)
+        return "\n".join(hints)
 
     def _fill(self, found: FOUND | None, error: Exception | None) -> None:
         if found is None or error is not None:
@@ -106,4 +111,5 @@ def facts(row: AgencyRow) -> str:
     at_work = "assigned to no practice" if not row.practices else f"assigned to {row.practices} practice"
     at_work += "s" if row.practices > 1 else ""
     agreed = "" if row.baa_date is not None else "; no agreement date, so no file can be made"
-    return f"{row.name}: {at_work}; {LABELS['ssn']}: {CHOICES['ssn'][row.ssn]}; remits {row.remits}{agreed}"
+    number = "; TSI without a client number of its own" if row.file_type == TSI and not row.client_number else ""
+    return f"{row.name}: {at_work}; {LABELS['ssn']}: {CHOICES['ssn'][row.ssn]}; remits {row.remits}{agreed}{number}"

@@ -43,6 +43,8 @@ class AssignmentForm(AskingForm):
         self.row = row
         self.add_next = False
         self.agencies = {row.agency: row.name} if row else dict(admin.not_assigned(office, practice.id))
+        own = admin.settings(office, practice.id).tsi_client_number
+        self.numberless = set() if own else admin.tsi_without_number(office)
         entries: list[Field] = [ChoiceField(AGENCY, "&Agency", list(self.agencies.items()), required=True)]
         entries = [*([] if row else entries), *_fields(row)]
         title = f"Update External Collection Assignment: {row.name}" if row else "Add External Collection Assignment"
@@ -51,7 +53,14 @@ class AssignmentForm(AskingForm):
             self.keys_line = "F2 Save   F3 Save and Add &Next   Esc Cancel   Enter next field"
 
     def on_form_changed(self, values: Mapping[str, Any]) -> str:
-        """What the thresholds mean, in words."""
+        """What the thresholds mean, in words, and what a TSI agency still lacks."""
+        agency = self.row.agency if self.row else values.get(AGENCY, 0)
+        if agency not in self.numberless or values.get("client_number"):
+            return self._meaning(values)
+        return f"{self._meaning(values)}\n{self.agencies[agency]} takes TSI files, which need a client number."
+
+    @staticmethod
+    def _meaning(values: Mapping[str, Any]) -> str:
         balance, age = values.get("balance_greater_than"), values.get("age_greater_than")
         if age is None:
             return "Without thresholds lines come to this agency by hand only." if balance is None else ""

@@ -35,15 +35,6 @@ class FreshList(ListSource):
         """What is read depends on something else now, such as another practice."""
         self._known = object()
 
-    def page(self, sort: Sort, after: Row | None, count: int, backward: bool = False) -> list[Row]:
-        """The rows next to one, also where that one has just gone."""
-        rows = self._sorted(sort)
-        if after is None or after.id in self._place:
-            return super().page(sort, after, count, backward)
-        place = (after.key, after.id)
-        at = sum(1 for row in rows if ((row.key, row.id) > place if sort.descending else (row.key, row.id) < place))
-        return rows[max(0, at - count) : at] if backward else rows[at : at + count]
-
     def version(self) -> Any:
         """What was committed last; another one makes the items old."""
         now = self._version()

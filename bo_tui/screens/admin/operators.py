@@ -199,8 +199,7 @@ def _require_user(user: str) -> None:
 def role_table() -> str:
     """Who may do what, from the table that the code asks: a line an action, a column a role."""
     words = max(len(words) for _, words in ACTIONS.values())
-    titles = [role if len(role) <= 7 else role[:5] + "." for role in ROLES]
-    lines = [" " * words + "".join(f"{title:>8}" for title in titles)]
+    lines = [" " * words + "".join(f"{role[:4]:>5}" for role in ROLES)]  # so that 80 cells hold the longest action
     for roles, does in ACTIONS.values():
-        lines.append(f"{does:<{words}}" + "".join(f"{'x' if role in roles else '-':>8}" for role in ROLES))
+        lines.append(f"{does:<{words}}" + "".join(f"{'x' if role in roles else '-':>5}" for role in ROLES))
     return "\n".join(lines)

@@ -60,7 +60,7 @@ class PreviewDialog(Dialog):
             yield Lines(WAIT, keep=True, id="preview-figures")
         yield KeysOnly()
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         """The figures get what the border, the lines around them and the keys leave over."""
         self.query_one(Figures).styles.max_height = max(3, self.size.height - 5 - len(wrap(self.what, 72)))
 

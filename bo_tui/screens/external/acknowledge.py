@@ -32,14 +32,15 @@ class AcknowledgeDialog(FormDialog):
             NumberField("accounts", "A&ccounts", required=True, hint=f"the file has {row.accounts:,}"),
             AmountField("amount", "A&mount", required=True, hint=f"the file has {money.shown(row.total)}"),
         ]
-        intro = f"{filesource.title(row)}: what the agency says it received. It can be said once."
+        who = "TSI" if row.kind in filesource.RECORDS else "the agency"
+        intro = f"{filesource.title(row)}: what {who} says it received. It can be said once."
         super().__init__("Acknowledge", fields, intro=intro, ok="Acknowledge", help_topic=help_topic)
 
     def on_form_changed(self, values: Mapping[str, Any]) -> str:
         accounts, amount = values.get("accounts"), values.get("amount")
         if accounts is None or amount is None:
             return ""
-        return rules.difference(self.row.accounts, self.row.total, accounts, amount)
+        return filesource.compared(self.row, accounts, amount)
 
     def action_ok(self) -> None:
         """F2: a difference is asked about once more before it is recorded; figures that agree need no question."""
@@ -54,7 +55,7 @@ class AcknowledgeDialog(FormDialog):
             if yes:
                 record()
 
-        words = rules.difference(self.row.accounts, self.row.total, accounts, amount)
+        words = filesource.compared(self.row, accounts, amount)
         self.app.push_screen(ConfirmDialog("Record this difference?", f"{words}\nIt can be said once."), sure)
 
     def save_values(self, values: dict[str, Any]) -> str:

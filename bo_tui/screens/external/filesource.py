@@ -128,8 +128,8 @@ def copy_state(office: Office, row: FileRow) -> str:
 
 
 def number(row: FileRow) -> str:
-    """The file's number at its agency; `earlier` for what the agency had before the office started."""
-    return "earlier" if row.kind == "earlier" else f"{row.sequence} upd" if row.kind == "update" else str(row.sequence)
+    """The file's number at its agency; `old`, as on Transactions, for what the agency had before the office started."""
+    return "old" if row.kind == "earlier" else f"{row.sequence} upd" if row.kind == "update" else str(row.sequence)
 
 
 def title(row: FileRow) -> str:
@@ -157,6 +157,12 @@ def acknowledged(row: FileRow) -> str:
     return f"{' '.join(parts) or 'agrees'} {dates.iso(row.acknowledged)}"
 
 
+def compared(row: FileRow, accounts: int, amount: int) -> str:
+    """In words, what was acknowledged (accounts, cents) against what the file holds."""
+    words = difference(row.accounts, row.total, accounts, amount)
+    return words.replace("The agency", "TSI") if row.kind in RECORDS else words
+
+
 def sentence(row: FileRow, copy: str) -> str:
     """The line above the keys: what the file is, what became of it, and what is wrong with its copy."""
     if copy:
@@ -166,6 +172,6 @@ def sentence(row: FileRow, copy: str) -> str:
     parts = [f"{title(row)}, {row.file_type}, made {dates.iso(row.created)}"]
     parts += [f"sent {dates.iso(row.sent)}"] if row.sent is not None else []
     if row.acknowledged is not None:
-        said = difference(row.accounts, row.total, row.acknowledged_accounts or 0, row.acknowledged_amount or 0)
+        said = compared(row, row.acknowledged_accounts or 0, row.acknowledged_amount or 0)
         return f"{'; '.join(parts)}. {said}"
     return f"{'; '.join(parts)}; {row.path}"

@@ -31,11 +31,15 @@ class ListSource:
         self._place: dict[int, int] = {}
 
     def page(self, sort: Sort, after: Row | None, count: int, backward: bool = False) -> list[Row]:
-        """The rows next to one."""
+        """The rows next to one, also where that one has just gone."""
         rows = self._sorted(sort)
         if after is None:
             return rows[-count:] if backward else rows[:count]
-        at = self._place.get(after.id, 0)
+        at = self._place.get(after.id)
+        if at is None:  # where it stood: the rows before it in this order are before, all others after it
+            place = (after.key, after.id)
+            at = sum(1 for row in rows if ((row.key, row.id) > place if sort.descending else (row.key, row.id) < place))
+            return rows[max(0, at - count) : at] if backward else rows[at : at + count]
         return rows[max(0, at - count) : at] if backward else rows[at + 1 : at + 1 + count]
 
     def at(self, sort: Sort, row_id: int) -> Row | None:

@@ -24,7 +24,7 @@ COLUMNS = (
     Column("description", "Description", 14, grow=True, min_width=11, priority=3),
     Column("amount", "Amount", 10, align="right", priority=4),
     Column("balance", "Balance", 10, align="right", priority=11),
-    Column("source", "Source", 7, min_width=6, priority=6),
+    Column("source", "Source", 13, priority=6),
     Column("queued", "Queued", 10, priority=5),
     Column("changed", "Changed", 18, grow=True, min_width=10, sortable=False, priority=10),
 )
