@@ -8,6 +8,7 @@ never overwritten, and no path leaves the store's folder, through a symlink or o
 from __future__ import annotations
 
 import hashlib
+import json
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from bo_tui.errors import Defect, Refusal
 
 ROOT = "outbox"
 MANIFEST = ".manifest.json"
+_LARGEST_MANIFEST = 1_000_000  # bytes; one has some two thousand
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,19 @@ def on_disk(store: Store, path: str, sha256: str) -> bool | None:
     except (OSError, Refusal):
         return False
     return None if found is None else hashlib.sha256(found).hexdigest() == sha256
+
+
+def manifest_on_disk(store: Store, path: str) -> dict[str, Any] | None:
+    """What the manifest beside a file's copy says: None when there is none, nothing at all when it cannot be read."""
+    try:
+        with disk.open_folder(store, ROOT, path, create=False) as (folder, name):
+            found = disk.read(folder, name + MANIFEST, _LARGEST_MANIFEST)
+        facts = None if found is None else json.loads(found)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, ValueError, Refusal):
+        return {}
+    return facts if facts is None or isinstance(facts, dict) else {}
 
 
 def stored(store: Store, file_id: int) -> Stored | None:

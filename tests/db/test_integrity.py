@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -15,6 +16,7 @@ from bo_tui.db.tables import Act, Entry
 from bo_tui.office import Office
 from bo_tui.rules import checking, ledger
 from bo_tui.rules.codes import CASH, EXT
+from bo_tui.rules.external import files
 from tests import making
 from tests.making import verify
 
@@ -178,6 +180,31 @@ def test_two_open_placements_of_a_line_are_found(busy: Office) -> None:
 def test_the_copy_in_the_outbox_is_compared(busy: Office, spoil: Callable[..., None], words: str) -> None:
     spoil(busy.store.folder / "outbox/LAKE/First Bay-000001.csv")
     assert [words in finding.sentence for finding in verify(busy)] == [True]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (lambda text: text, None),
+        (lambda text: re.sub('"act": "[0-9a-f]+"', f'"act": "{"0" * 64}"', text), "names another act"),
+        (lambda text: re.sub('"sha256": "[0-9a-f]+"', f'"sha256": "{"0" * 64}"', text), "is another file's"),
+        (lambda text: text[:-9], "names another act"),
+        (lambda text: "[]", "names another act"),
+    ],
+)
+def test_a_manifest_is_held_to_the_act_that_made_its_file(
+    office: Office, spoil: Callable[[str], str], words: str | None
+) -> None:
+    agency = making.make_agency(office)
+    making.place(office, making.make_line(office, making.make_account(office)), agency)
+    files.make_files(office, making.PRACTICE, agency)
+    (path,) = files.write_copies(office)
+    manifest = office.store.folder / f"{path}.manifest.json"
+    manifest.write_text(spoil(manifest.read_text()))
+    assert [words in finding.sentence for finding in verify(office) if words] == ([] if words is None else [True])
+    assert len(verify(office)) == (words is not None)
+    manifest.unlink()  # nobody keeps manifests for ever
+    assert verify(office) == []
 
 
 def test_since_looks_only_at_what_is_new(busy: Office) -> None:

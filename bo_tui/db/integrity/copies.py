@@ -117,15 +117,16 @@ def _bytes(
     db: SqliteDatabase, store: Store | None, scope: Scope, table: str = "agency_file", what: str = "Agency file"
 ) -> list[Finding]:
     sql = (
-        f"SELECT f.id, f.path, f.sha256, f.content, f.written_at FROM {table} f"
+        f"SELECT f.id, f.path, f.sha256, f.content, f.written_at, a.digest FROM {table} f LEFT JOIN act a ON a.id = f.made_act"
         f" WHERE f.content IS NOT NULL AND {_where(scope)} ORDER BY f.id"
     )
     findings: list[Finding] = []
     cursor: Any = db.execute_sql(sql)
-    for file, path, sha256, content, written in cursor:
+    for file, path, sha256, content, written, act in cursor:
         words = _stored(bytes(content), sha256)
         if words is None and store is not None and path is not None and written is not None:
-            words = _copied(store, path, sha256)  # one not written yet is no finding: the next night writes it
+            # one not written yet is no finding: the next night writes it
+            words = _copied(store, path, sha256) or _explained(store, path, sha256, act)
         if words is not None:
             findings.append(Finding("file", f"file {file}", f"{what} {file} ({path}): {words}."))
     return findings
@@ -144,3 +145,13 @@ def _copied(store: Store, path: str, sha256: str) -> str | None:
     if same is None:
         return "the copy in the outbox is missing"
     return None if same else "the copy in the outbox has other bytes or cannot be read"
+
+
+def _explained(store: Store, path: str, sha256: str, act: str) -> str | None:
+    """What is wrong with the manifest beside a copy, where one lies there: it ties the bytes to the act that made them."""
+    facts = outbox.manifest_on_disk(store, path)
+    if facts is None:
+        return None
+    if facts.get("act") != act:
+        return "its manifest in the outbox names another act than the one that made it"
+    return None if facts.get("sha256") == sha256 else "its manifest in the outbox is another file's"
