@@ -9,7 +9,7 @@ from typing import Any
 
 from peewee import fn
 
-from bo_tui.db.tables import Practice, PrecollectAccount, PrecollectFile
+from bo_tui.db.tables import Account, Practice, PrecollectAccount, PrecollectFile
 from bo_tui.errors import NotFound
 from bo_tui.office import Office
 from bo_tui.views import prefixes
@@ -134,8 +134,14 @@ def tab_counts(office: Office, practice: int) -> TabCounts:
     p = PrecollectAccount
     starts, stops = (count(office, practice, kind, CAP + 1) for kind in (START, STOP))
     with office.reading():
-        with_tsi = p.select(p.id).where((p.practice == practice) & (p.state != "ended")).limit(CAP + 1).count()
+        owned: Any = p.select(p.id).join(Account, on=(Account.id == p.account)).where(p.practice == practice)
+        with_tsi = owned.where(standing()).limit(CAP + 1).count()
     return TabCounts(starts, stops, with_tsi)
+
+
+def standing() -> Any:
+    """Whether an account (joined) is with TSI, suspended there, or ended but kept out of later Starts."""
+    return (PrecollectAccount.state != "ended") | (Account.suspend_precollection == True)  # noqa: E712
 
 
 def enrolled(office: Office) -> list[EnrolledRow]:

@@ -19,7 +19,7 @@ from bo_tui.db.tables import (
 from bo_tui.office import Office
 from bo_tui.views import prefixes
 from bo_tui.views.files import Key
-from bo_tui.views.precollect import page_of
+from bo_tui.views.precollect import page_of, standing
 
 QUICK = 2_000  # accounts up to which a page in any order takes a few milliseconds
 
@@ -156,7 +156,7 @@ def _accounts(practice: int, column: Any, prefix: str, ended: bool, *, few: bool
         ]  # fmt: skip
     query: Any = p.select(*wanted).join(Account, on=(Account.id == p.account)).where(p.practice == practice)
     if not ended:
-        query = query.where(p.state != "ended")
+        query = query.where(standing())
     return query.where(_begins(Account.number, prefix) | _begins(Account.guarantor, prefix)) if prefix else query
 
 

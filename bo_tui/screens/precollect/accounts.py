@@ -20,6 +20,7 @@ from bo_tui.views.precollectaccounts import AccountRow, Message, Stay
 from bo_tui.widgets.actions import PageAction
 from bo_tui.widgets.dialogs import ConfirmDialog, ListDialog
 from bo_tui.widgets.fields import CheckField
+from bo_tui.widgets.filterstrip import FilterStrip
 from bo_tui.widgets.forms import FormDialog
 from bo_tui.widgets.gridmodel import Row, Sort
 from bo_tui.widgets.ledgergrid import LedgerGrid
@@ -51,7 +52,13 @@ class AccountsPage(PrecollectPage):
                        short="Suspend"),
             PageAction("unsuspend", "Unsuspend: let in again", "I", self.unsuspend, self.on_row(act, self._kept_out),
                        short="Unsuspend"),
+            PageAction("ended", "Show ended accounts too, or not", "D", self._turn, self.with_practice("look"), short="Ended"),
         )  # fmt: skip
+
+    def _turn(self) -> None:
+        toggle = self.query_one(FilterStrip).toggle
+        if toggle is not None:
+            toggle.turn()
 
     # --- rows ------------------------------------------------------------------------------------------------------
 

@@ -22,7 +22,8 @@ COLUMNS = (
     Column("owed", "Owes now", 11, align="right", priority=6),
     Column("lines", "Lines", 5, align="right", priority=3),
     Column("waiting", "To tell", 7, align="right", priority=5),
-    Column("state", "State", 22, grow=True, min_width=12, priority=8),
+    Column("state", "State", 20, grow=True, min_width=8, priority=8),
+    Column("out", "Kept out", 8, sortable=False, priority=2),
 )
 ENDED_AS = {
     "paid": "paid in full",
@@ -99,22 +100,22 @@ class AccountSource:
             f"{row.lines:,}",
             f"{row.waiting:,}" if row.waiting else "",
             state(row),
+            "yes" if row.suspended else "",
         )
         return Row(row.id, cells, key[0])
 
 
 def state(row: AccountRow) -> str:
-    """`with TSI`, `suspended 2026-11-20`, `ended`; an account that later Starts leave out says so as well."""
-    words = {"with": "with TSI", "ended": "ended"}.get(
+    """`with TSI`, `suspended 2026-11-20`, `ended`."""
+    return {"with": "with TSI", "ended": "ended"}.get(
         row.state, f"suspended {dates.iso(row.suspended_on or row.began)}"
     )
-    return f"{words}, kept out" if row.suspended else words
 
 
 def sentence(row: AccountRow) -> str:
     """The line above the keys: what TSI believes, what the office knows, what waits."""
     lines = f"{row.lines:,} line{'' if row.lines == 1 else 's'}"
-    parts = [f"{row.number} {row.guarantor}: TSI was told {shown(row.told)}; {lines} with it owe {shown(row.owed)} now"]
+    parts = [f"{row.number} {row.guarantor}: TSI was told {shown(row.told)}; {shown(row.owed)} is owed now on {lines}"]
     if row.waiting:
         parts.append(f"{row.waiting:,} message{'' if row.waiting == 1 else 's'} wait for the next Stop file")
     if row.suspended:

@@ -11,7 +11,7 @@ from bo_tui.views import precollect
 from bo_tui.views.files import FileRow, Key
 from bo_tui.widgets.gridmodel import Column
 
-PRACTICE = Column("practice", "Practice", 16, grow=True, min_width=9, priority=3)
+PRACTICE = Column("practice", "Practice", 16, grow=True, min_width=9, priority=1)
 START_COLUMNS: tuple[Column, ...] = (PRACTICE, *filesource.COLUMNS[1:])
 STOP_COLUMNS: tuple[Column, ...] = tuple(
     replace(column, title="Records", width=7) if column.key == "lines" else column for column in START_COLUMNS
