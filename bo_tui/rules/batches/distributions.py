@@ -17,13 +17,8 @@ from bo_tui.office import Draft, Office
 from bo_tui.rules import ledger, roles
 from bo_tui.rules.batches import rows, shares
 from bo_tui.rules.batches.model import POSTED, REMOVED, Share, SharesDone
-from bo_tui.rules.batches.shares import Checked
+from bo_tui.rules.batches.shares import COLUMNS
 from bo_tui.rules.external import lookups
-
-_COLUMNS = (
-    "kind", "account", "line", "placement", "of_entry", "amount", "gross", "net", "commission", "roll", "claim",
-    "control_number", "rank", "reasons", "note",
-)  # fmt: skip
 
 
 def add(
@@ -52,9 +47,9 @@ def add_within(draft: Draft, payment: Payment, given: Sequence[Share]) -> tuple[
     first = (Distribution.select(Distribution.id).order_by(Distribution.id.desc()).limit(1).scalar() or 0) + 1
     db = draft.writing.store.db
     fields = [Distribution.id, Distribution.practice, Distribution.payment, Distribution.made_by, Distribution.act]
-    fields += [getattr(Distribution, name) for name in _COLUMNS]
+    fields += [getattr(Distribution, name) for name in COLUMNS]
     insert_rows(db, fields, [
-        (place, payment.practice, payment.id, draft.actor, draft.id, *(getattr(one, name) for name in _COLUMNS))
+        (place, payment.practice, payment.id, draft.actor, draft.id, *(getattr(one, name) for name in COLUMNS))
         for place, one in enumerate(checked, start=first)
     ])  # fmt: skip
     made = tuple(range(first, first + len(checked)))
@@ -73,9 +68,9 @@ def update(
     owner = lookups.practice_of(office, Distribution, distribution, "distribution", "distribution", practice)
     with office.act("distribute", owner) as draft:
         row, payment = _unposted(distribution, seen)
-        before = words_of(row)
+        before = shares.words(row)
         (one,) = shares.check(payment, [share], besides=distribution)
-        values = {name: getattr(one, name) for name in _COLUMNS}
+        values = {name: getattr(one, name) for name in COLUMNS}
         Distribution.update(**values, made_by=draft.actor, act=draft.id).where(
             Distribution.id == distribution
         ).execute()
@@ -94,18 +89,13 @@ def remove(office: Office, distribution: int, *, seen: int | None = None, practi
     owner = lookups.practice_of(office, Distribution, distribution, "distribution", "distribution", practice)
     with office.act("distribute", owner) as draft:
         row, payment = _unposted(distribution, seen)
-        before = words_of(row)
+        before = shares.words(row)
         Distribution.update(state=REMOVED, act=draft.id).where(Distribution.id == distribution).execute()
         ledger.change(draft, "distribution", distribution, "distributed", before, None)
         _touch(draft, payment.id)
         ledger.seal(draft)
         left = rows.remaining(payment)
     return SharesDone(draft.id, payment.id, (), left)
-
-
-def words_of(row: Distribution) -> str:
-    """A distribution as its history says it."""
-    return shares.words({name: getattr(row, name) for name in _COLUMNS})
 
 
 def _open(payment: int, seen: int | None) -> Payment:
@@ -142,6 +132,3 @@ def _insert_reasons(draft: Draft, made: Any) -> None:
 def _touch(draft: Draft, payment: int) -> None:
     """A payment's act moves with its distributions, so that a screen can tell that something changed."""
     Payment.update(act=draft.id).where(Payment.id == payment).execute()
-
-
-__all__ = ["Checked", "add", "add_within", "remove", "update", "words_of"]

@@ -6,7 +6,7 @@ commission, commission 0 where none was taken. Lines and placements are looked u
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,11 @@ from bo_tui.rules.batches.model import (
 )
 from bo_tui.rules.external import adjust, lookups
 
+COLUMNS = (
+    "kind", "account", "line", "placement", "of_entry", "amount", "gross", "net", "commission", "roll", "claim",
+    "control_number", "rank", "reasons", "note",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
@@ -59,7 +64,7 @@ class Checked:
     @property
     def words(self) -> str:
         """The share as its history says it."""
-        return words({name: getattr(self, name) for name in self.__slots__ if name != "codes"})
+        return words(self)
 
 
 @dataclass(slots=True)
@@ -85,10 +90,11 @@ def check(payment: Payment, given: Sequence[Share], besides: int | None = None) 
     return [_CHECKS[_kind(payment, share)](known, share) for share in given]
 
 
-def words(values: Mapping[str, Any]) -> str:
-    """A distribution in words for its history: the fields that hold something, amounts as decimals."""
+def words(row: Checked | Distribution) -> str:
+    """A distribution in words for its history: the fields that hold something, in one order, amounts as decimals."""
     said = []
-    for name, value in values.items():
+    for name in COLUMNS:
+        value = getattr(row, name)
         if value is not None:
             cents = name in ("amount", "gross", "net", "commission")
             said.append(f"{name} {money.plain(value) if cents else value}")
