@@ -6,20 +6,20 @@ A page is read in two steps, `column = ? and id > ?` and then `column > ?`, beca
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from peewee import JOIN, Select, fn
+from peewee import Select, fn
 
-from bo_tui.db.tables import AgencyFile, Attachment, Entry, Placement, TransactionCode
+from bo_tui.db.tables import AgencyFile, Placement
 from bo_tui.office import Office
 from bo_tui.views import prefixes
 from bo_tui.views.prefixes import Range
+from bo_tui.views.transactionrows import EntryRow, Key, PlacementRow, children, code_texts, placements
 
-Key = tuple[Any, int]  # a row's value of the sort column, and its id
-CHUNK = 500
+__all__ = ["EntryRow", "PlacementRow", "Wanted", "at", "children", "code_texts", "count", "is_slow", "page"]
 
 INDEXED: dict[str, Any] = {
     "guarantor": Placement.guarantor,
@@ -44,52 +44,6 @@ class Wanted:
     zero: bool = False
     column: str = "guarantor"
     prefix: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PlacementRow:
-    """One placement; dates are day numbers, amounts cents. `sequence` and `kind` are its file's, None while it is in none.
-
-    `attached`: its line or an entry of the line has an attachment.
-    """
-
-    id: int
-    act: int
-    date_of_service: int
-    agency: str
-    account: str
-    guarantor: str
-    description: str
-    amount: int
-    balance: int
-    closed: str | None
-    sequence: int | None
-    kind: str | None
-    has_children: bool
-    attached: bool
-
-
-@dataclass(frozen=True, slots=True)
-class EntryRow:
-    """One entry below a placement; `agency` is where an AGTFR went, `code_text` what its transaction code means.
-
-    `attached`: the entry itself has an attachment.
-    """
-
-    id: int
-    parent: int
-    posted: int
-    code: str
-    transaction_code: str | None
-    debit: str
-    credit: str
-    amount: int
-    number: str | None
-    note: str | None
-    has_children: bool
-    attached: bool
-    agency: str | None
-    code_text: str | None = None
 
 
 def is_slow(wanted: Wanted, sort: str) -> bool:
@@ -121,7 +75,7 @@ def at(office: Office, wanted: Wanted, sort: str, placement: int) -> tuple[Key, 
     if not wanted.zero:
         mine &= Placement.has_balance == 1
     with office.reading():
-        found = _rows(mine & _filtered(wanted), sort, [], 1)
+        found = placements(mine & _filtered(wanted), _SORTS[sort], [], 1)
     return found[0] if found else None
 
 
@@ -136,17 +90,6 @@ def count(office: Office, wanted: Wanted, limit: int) -> int:
                 if total >= limit:
                     return limit
     return total
-
-
-def children(office: Office, practice: int, parents: Sequence[int]) -> dict[int, list[EntryRow]]:
-    """The entries directly below each of these placements or entries, in the order they were written, in one query for 500."""
-    found: dict[int, list[EntryRow]] = {}
-    with office.reading():
-        rows = [row for start in range(0, len(parents), CHUNK) for row in _below(parents[start : start + CHUNK])]
-        texts = code_texts(practice, {row.transaction_code for row in rows if row.transaction_code})
-    for row in rows:
-        found.setdefault(row.parent, []).append(replace(row, code_text=texts.get(row.transaction_code or "")))
-    return found
 
 
 # --- the index ---------------------------------------------------------------------------------------------------
@@ -170,9 +113,9 @@ def _stream(
             key, row_id = after
             if part.holds(key):
                 further = Placement.id < row_id if falling else Placement.id > row_id
-                found += _rows(part.mine & (column == key) & further, sort, order[1:], count - len(found))
+                found += placements(part.mine & (column == key) & further, _SORTS[sort], order[1:], count - len(found))
             beyond &= column < key if falling else column > key
-        found += _rows(beyond, sort, order, count - len(found))
+        found += placements(beyond, _SORTS[sort], order, count - len(found))
         if len(found) >= count:
             break
     return found[:count]
@@ -243,7 +186,7 @@ def _slow_page(
         further = Placement.id < row_id if falling else Placement.id > row_id
         mine &= (column < key if falling else column > key) | ((column == key) & further)
     order = [column.desc(), Placement.id.desc()] if falling else [column.asc(), Placement.id.asc()]
-    return _rows(mine, sort, order, count)
+    return placements(mine, _SORTS[sort], order, count)
 
 
 def _filtered(wanted: Wanted) -> Any:
@@ -259,72 +202,3 @@ def _filtered(wanted: Wanted) -> Any:
         return Placement.id.is_null()
     rest = prefixes.the_rest(column, wanted.prefix) if wanted.column != "date" else None
     return condition if rest is None else condition & rest
-
-
-# --- rows --------------------------------------------------------------------------------------------------------
-
-
-def _rows(where: Any, sort: str, order: Sequence[Any], limit: int) -> list[tuple[Key, PlacementRow]]:
-    if limit <= 0:
-        return []
-    query: Any = _placements(_SORTS[sort]).where(where).order_by(*order).limit(limit)
-    return [_keyed(values) for values in query.tuples()]
-
-
-def _keyed(values: Any) -> tuple[Key, PlacementRow]:
-    *own, kids, attached, key = values
-    return (key, own[0]), PlacementRow(*[*own, bool(kids), bool(attached)])
-
-
-def _placements(key: Any) -> Any:
-    below = Entry.alias()
-    query: Any = Placement.select(
-        Placement.id,
-        Placement.act,
-        Placement.date_of_service,
-        Placement.agency_name,
-        Placement.account_number,
-        Placement.guarantor,
-        Placement.description,
-        Placement.amount,
-        Placement.balance,
-        Placement.closed,
-        AgencyFile.sequence,
-        AgencyFile.kind,
-        fn.EXISTS(below.select(below.id).where(below.parent == Placement.id)),
-        fn.EXISTS(Attachment.select(Attachment.id).where(Attachment.line == Placement.line)),
-        key.alias("sort_key"),
-    )
-    return query.join(AgencyFile, JOIN.LEFT_OUTER, on=(AgencyFile.id == Placement.file))
-
-
-def _below(parents: Sequence[int]) -> list[EntryRow]:
-    kid, moved = Entry.alias(), Placement.alias()
-    there = (moved.line == Entry.line) & (moved.came_from == Entry.placement) & (Entry.code == "AGTFR")
-    query: Any = Entry.select(
-        Entry.id,
-        Entry.parent,
-        Entry.posted,
-        Entry.code,
-        Entry.transaction_code,
-        Entry.debit,
-        Entry.credit,
-        Entry.amount,
-        Entry.number,
-        Entry.note,
-        fn.EXISTS(kid.select(kid.id).where(kid.parent == Entry.id)),
-        fn.EXISTS(Attachment.select(Attachment.id).where(Attachment.entry == Entry.id)),
-        fn.MAX(moved.agency_name),
-    ).join(moved, JOIN.LEFT_OUTER, on=there)
-    query = query.where(Entry.parent.in_(parents)).group_by(Entry.parent, Entry.id).order_by(Entry.parent, Entry.id)
-    return [EntryRow(*values) for values in query.tuples()]
-
-
-def code_texts(practice: int, codes: set[str]) -> dict[str, str]:
-    """What transaction codes mean, the practice's own before the common one of the same code."""
-    if not codes:
-        return {}
-    ours = TransactionCode.practice.is_null() | (TransactionCode.practice == practice)
-    query: Any = TransactionCode.select(TransactionCode.code, TransactionCode.description)
-    query = query.where(ours & TransactionCode.code.in_(sorted(codes)))
-    return dict(query.order_by(TransactionCode.practice.asc(nulls="first")).tuples())
