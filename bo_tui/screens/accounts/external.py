@@ -23,6 +23,7 @@ from bo_tui.views.attachments import AttachmentRow
 from bo_tui.views.history import Event
 from bo_tui.views.transactions import EntryRow
 from bo_tui.widgets.actions import PageAction
+from bo_tui.widgets.filterstrip import FilterStrip
 from bo_tui.widgets.gridmodel import Column, Row, Sort
 from bo_tui.widgets.textpage import TextPage
 
@@ -138,6 +139,15 @@ def _entry(row: EntryRow, parent: int) -> Row:
     return ExternalLine(_BELOW + row.id, cells, None, kind, row.has_children, parent, entry=row)
 
 
+def _find(page: Any, row: int, at_zero: bool) -> None:
+    """Put the cursor of a tab of External Collections on a row, whatever was filtered there."""
+    strip = page.query_one(FilterStrip)
+    strip.clear()
+    if at_zero and strip.toggle is not None and not strip.toggle.value:
+        strip.toggle.turn()
+    page.call_after_refresh(page.grid.go_to, row)
+
+
 class ExternalTab(AccountGrid):
     """Look, and go to where it is worked: Pending and Transactions of External Collections."""
 
@@ -156,9 +166,7 @@ class ExternalTab(AccountGrid):
         return (
             PageAction("go", "Go to where it is worked on", "G", self.go, self.on_row("look"), short="Go there"),
             PageAction("view", "View attachment", "V", self.view, placed, short="View"),
-            PageAction(
-                "history", "History of the line", "H", self.line_history, self.on_row("look"), short="History"
-            ),
+            PageAction("history", "History of the line", "H", self.line_history, self.on_row("look"), short="History"),
             note.action(self),
             acts.search_action(self),
         )
@@ -196,13 +204,16 @@ class ExternalTab(AccountGrid):
     # --- actions ---------------------------------------------------------------------------------------------------
 
     def go(self) -> None:
-        """Alt+G: the tab of External Collections that works on the row, filtered by this account."""
+        """Alt+G: the tab of External Collections that works on the row, with the cursor on it."""
         root = self._root()
         waits = root.waited is not None and root.waited.outcome is None
+        if root.waited is not None and not waits:
+            self.say(f"It was {root.waited.outcome}; there is nothing to work on any more.", warning=True)
+            return
+        row = root.waited.id if root.waited is not None else root.id
         self.program.show_tab("pending" if waits else "transactions")
         page: Any = self.program.screen
-        if hasattr(page, "filter_by"):
-            page.filter_by(self.person().number)
+        page.call_after_refresh(_find, page, row, root.placed is not None and root.placed.balance == 0)
 
     def view(self) -> None:
         """Alt+V: what is attached to the placement's line."""

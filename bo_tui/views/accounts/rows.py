@@ -50,7 +50,7 @@ def of_ids(office: Office, ids: Sequence[int]) -> list[AccountRow]:
     found: dict[int, AccountRow] = {}
     with office.reading():
         for start in range(0, len(ids), CHUNK):
-            query: Any = columns().where(Account.id.in_(ids[start : start + CHUNK]))
+            query: Any = columns().where(Account.id.in_(list(ids[start : start + CHUNK])))
             found.update((row.id, row) for row in complete(office, query.tuples()))
     return [found[one] for one in ids if one in found]
 
