@@ -51,6 +51,7 @@ COMMANDS: dict[str, list[str]] = {
     "note": ["note AL3 called"],
     "plan": ["plan set AL3 --amount 100 --first t", "plan cancel AL3 --reason x"],
     "flag": ["flag AL1 returned_mail yes", "flag AL1 hold_statements yes", "flag L1 brought_back no"],
+    "precollect": ["precollect start", "precollect stop", "precollect cancel L1", "precollect suspend AL1 yes"],
     "addresses": ["import-addresses {there}/practices.csv"],  # refused for its columns where the role may
     "file": ["file First-Bay", "file First-Bay --updates"],
     "attach": ["attach L1 {there}/image.png"],

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from unittest import mock
+
 import pytest
 
 from bo_tui import dates
 from bo_tui.db.tables import Account, Practice, ServiceLine
 from bo_tui.errors import Conflict, NotAllowed, RuleRefusal
 from bo_tui.office import Actor
-from bo_tui.rules import ledger, payments
+from bo_tui.rules import ledger, nightly, payments
 from bo_tui.rules.accounts import statements
 from bo_tui.rules.external import why
 from bo_tui.rules.precollect import candidates, filestates, queue, starts, stops, suspension
 from bo_tui.rules.precollect.statements import statement_paused
 from tests import making
-from tests.support.book import OfficeBook
-from tests.support.precollecting import ADDRESS, enrol, files, queued, rules, started, told
+from tests.support.book import OfficeBook, SeenNight
+from tests.support.precollecting import ADDRESS, STEPS, enrol, files, queued, rules, started, told
 
 SINCE = "2026-01-01"
 DAY_60, DAY_61 = "2026-03-02", "2026-03-03"
@@ -32,9 +34,17 @@ def tsi(book: OfficeBook) -> OfficeBook:
     return book
 
 
+def night(book: OfficeBook, when: str) -> SeenNight:
+    """A night of the pre-collection steps and the check, which must end well."""
+    with mock.patch.object(nightly, "STEPS", [*STEPS, nightly.STEPS[-1]]):
+        seen = book.any_night(when)
+    assert seen.report.exit_code == 0, seen.report.message
+    return seen
+
+
 def begun(book: OfficeBook) -> OfficeBook:
     """Both lines with TSI since day 61."""
-    book.night(DAY_61)
+    night(book, DAY_61)
     assert started(book) == {"L1", "L2"}
     return book
 
@@ -52,16 +62,16 @@ def sound(book: OfficeBook) -> None:
 
 
 def test_a_line_starts_the_day_after_the_threshold_in_one_record_of_its_account(tsi: OfficeBook) -> None:
-    assert tsi.night(DAY_60).step("precollect_start") == (0, "0.00")
-    night = tsi.night(DAY_61)
-    assert night.step("precollect_start") == (2, "180.00")
+    assert night(tsi, DAY_60).step("precollect_start") == (0, "0.00")
+    seen = night(tsi, DAY_61)
+    assert seen.step("precollect_start") == (2, "180.00")
     assert told(tsi) == [("A", "PL", "180.00", "180.00")]
-    assert [(f["agency"], f["kind"], f["sequence"], f["count"], f["amount"]) for f in night.document["files"]] == [
+    assert [(f["agency"], f["kind"], f["sequence"], f["count"], f["amount"]) for f in seen.document["files"]] == [
         ("TSI", "start", 1, 1, "180.00")
     ]
-    assert (tsi.office.store.folder / night.document["files"][0]["path"]).read_bytes().count(b"\r\n") == 2
-    assert tsi.night(DAY_61).document["status"] == "unchanged"
-    assert tsi.night(NEXT).step("precollect_start") == (0, "0.00")  # once, until it is stopped
+    assert (tsi.office.store.folder / seen.document["files"][0]["path"]).read_bytes().count(b"\r\n") == 2
+    assert night(tsi, DAY_61).document["status"] == "unchanged"
+    assert night(tsi, NEXT).step("precollect_start") == (0, "0.00")  # once, until it is stopped
     sound(tsi)
 
 
@@ -71,7 +81,7 @@ def test_the_accounts_balance_counts_credits_and_must_exceed_the_threshold(book,
     book.line("L1", 100_00, SINCE, account="A")
     book.line("OVERPAID", 10_00, SINCE, account="A")
     book.pay("OVERPAID", 10_00 + credit, "2026-01-05")
-    book.night(DAY_61)
+    night(book, DAY_61)
     assert started(book) == starts_
 
 
@@ -80,13 +90,13 @@ def test_the_accounts_balance_counts_credits_and_must_exceed_the_threshold(book,
 ])  # fmt: skip
 def test_a_recent_payment_reaching_the_bar_keeps_the_line_out(tsi: OfficeBook, paid: int, when: str, out: bool) -> None:
     tsi.pay("L1", paid, when)
-    tsi.night(DAY_61)
+    night(tsi, DAY_61)
     assert started(tsi) == ({"L2"} if out else {"L1", "L2"})
 
 
 def test_a_reversed_payment_keeps_nothing_out(tsi: OfficeBook) -> None:
     tsi.reverse(tsi.pay("L1", 50_00, "2026-02-20"), "2026-02-25")
-    tsi.night(DAY_61)
+    night(tsi, DAY_61)
     assert started(tsi) == {"L1", "L2"}
 
 
@@ -99,11 +109,11 @@ def test_held_suspended_insured_placed_and_pending_lines_do_not_start(tsi: Offic
     tsi.becomes("INSURED", "insurance", DAY_60)
     tsi.add(["PENDING", "PLACED"], "Bay", DAY_60)
     tsi.post(["PLACED"], DAY_60)
-    tsi.night(DAY_61)
+    night(tsi, DAY_61)
     assert started(tsi) == {"L1", "L2", "FREE"}
     tsi.lift("A-HELD", NEXT)
     suspension.suspend(tsi.on(NEXT), 1, "A-SUSPENDED", False)
-    tsi.night(NEXT)
+    night(tsi, NEXT)
     assert started(tsi) == {"L1", "L2", "FREE", "HELD", "SUSPENDED"}
 
 
@@ -115,19 +125,19 @@ def test_statement_holds_keep_out_only_where_the_rule_says_so(tsi: OfficeBook) -
         ledger.seal(draft)
     statements.hold_statement(tsi.on(DAY_60), 1, "L2", True)
     rules(tsi, exclude_statement_hold=True)
-    tsi.night(DAY_61)
+    night(tsi, DAY_61)
     assert started(tsi) == {"L1"}
     rules(tsi, exclude_statement_hold=False)
-    tsi.night(NEXT)
+    night(tsi, NEXT)
     assert started(tsi) == {"L1", "L2", "QUIET"}
 
 
 def test_without_auto_create_the_night_only_queues_and_withdraws_what_no_longer_qualifies(tsi: OfficeBook) -> None:
     rules(tsi, auto_create_start=False)
-    assert tsi.night(DAY_61).step("precollect_start") == (2, "180.00")
+    assert night(tsi, DAY_61).step("precollect_start") == (2, "180.00")
     assert (queued(tsi), started(tsi), files(tsi)) == ({"L1", "L2"}, set(), [])
     tsi.pay("L2", 80_00, NEXT)
-    tsi.night(NEXT)
+    night(tsi, NEXT)
     assert queued(tsi) == {"L1"}
     assert tsi.sql("SELECT reason FROM precollect_task WHERE outcome = 'withdrawn'") == [
         ("the line has no balance any more",)
@@ -147,7 +157,7 @@ def test_without_auto_create_the_night_only_queues_and_withdraws_what_no_longer_
 def test_create_lists_by_date_of_service_and_number_and_refuses_what_changed(tsi: OfficeBook) -> None:
     rules(tsi, auto_create_start=False)
     tsi.line("OLD", 60_00, "2025-12-01", served="2025-11-01")
-    tsi.night(DAY_61)
+    night(tsi, DAY_61)
     office = tsi.on(DAY_61)
     assert [row.line for row in candidates.candidates(office, 1).rows] == ["OLD", "L1", "L2"]
     some = candidates.candidates(office, 1, most=2)
@@ -167,8 +177,8 @@ def test_accounts_that_lack_something_are_listed_in_words_and_start_all_the_same
     enrol(book, tsi_ssn="full")
     book.practice("LAKE", tsi_client_number=None)
     book.line("L1", 100_00, SINCE, account="A")
-    night = book.night(DAY_61)
-    practice, account = night.report.precollect_lacking
+    seen = night(book, DAY_61)
+    practice, account = seen.report.precollect_lacking
     assert practice == ("", ["the practice has no TSI client number"])
     assert account[0] == "A"
     assert {"no street address", "no city", "no state", "no zip", "no SSN that can be sent"} <= set(account[1])
@@ -177,8 +187,8 @@ def test_accounts_that_lack_something_are_listed_in_words_and_start_all_the_same
 
 def test_an_unenrolled_practice_has_none_of_it(tsi: OfficeBook) -> None:
     tsi.practice("LAKE", precollections_enrolled=False)
-    night = tsi.night(DAY_61)
-    assert (night.step("precollect_stop"), night.step("precollect_start")) == ((0, "0.00"), (0, "0.00"))
+    seen = night(tsi, DAY_61)
+    assert (seen.step("precollect_stop"), seen.step("precollect_start")) == ((0, "0.00"), (0, "0.00"))
     office = tsi.on(DAY_61)
     for act in (
         lambda: starts.create_start(office, 1),
@@ -202,11 +212,11 @@ def test_partial_payments_adjustments_and_reversals_change_the_amount_and_end_no
     paid = tsi.pay("L1", 30_00, NEXT)
     tsi.pay("L2", 5_00, NEXT, code="IPYMT")
     payments.adjust_line(tsi.on(NEXT), 1, "L2", "CRTSY", 15_00, "agreed")
-    tsi.night(NEXT)
+    night(tsi, NEXT)
     assert since(tsi, 1) == [("CR", "15.00", "165.00"), ("PP", "35.00", "130.00")]
     tsi.reverse(paid, "2026-03-05")
     payments.adjust_line(tsi.on("2026-03-05"), 1, "L2", "INTRS", 2_00, "interest")
-    tsi.night("2026-03-05")
+    night(tsi, "2026-03-05")
     assert since(tsi, 3) == [("DB", "2.00", "132.00"), ("DB", "30.00", "162.00")]
     assert started(tsi) == {"L1", "L2"}
     sound(tsi)
@@ -219,9 +229,9 @@ def test_a_days_postings_are_netted_and_what_was_reversed_untold_is_never_told(t
     tsi.pay("L2", 40_00, NEXT)
     bounced = tsi.pay("L1", 60_00, NEXT)
     tsi.reverse(bounced, "2026-03-06")
-    tsi.night("2026-03-06")
+    night(tsi, "2026-03-06")
     assert since(tsi, 1) == [("PP", "40.00", "140.00")]
-    assert tsi.night("2026-03-07").step("precollect_stop") == (0, "0.00")
+    assert night(tsi, "2026-03-07").step("precollect_stop") == (0, "0.00")
 
 
 @pytest.mark.parametrize(("thanks", "kind"), [(True, "PT"), (False, "PF")])
@@ -230,15 +240,15 @@ def test_paid_in_full_when_all_lines_are_at_zero_and_not_before(tsi: OfficeBook,
     begun(tsi)
     tsi.pay("L1", 100_00, NEXT)
     tsi.pay("L2", 79_99, NEXT)
-    tsi.night(NEXT)
+    night(tsi, NEXT)
     assert since(tsi, 1) == [("PP", "179.99", "0.01")]
     assert started(tsi) == {"L1", "L2"}
     last = tsi.pay("L2", 1, "2026-03-05")
-    tsi.night("2026-03-05")
+    night(tsi, "2026-03-05")
     assert since(tsi, 2) == [(kind, "0.01", "0.00")]
     assert started(tsi) == set()
     tsi.reverse(last, "2026-03-06")  # it ended: nothing more is told
-    assert tsi.night("2026-03-06").step("precollect_stop") == (0, "0.00")
+    assert night(tsi, "2026-03-06").step("precollect_stop") == (0, "0.00")
     sound(tsi)
 
 
@@ -246,20 +256,20 @@ def test_a_debt_written_off_ends_paid_in_full_without_a_thank_you_letter(tsi: Of
     rules(tsi, thank_you=True)
     begun(tsi)
     tsi.pay("L1", 100_00, NEXT)
-    tsi.night(NEXT)
+    night(tsi, NEXT)
     payments.adjust_line(tsi.on("2026-03-05"), 1, "L2", "CHRTY", 80_00, "hardship")
-    tsi.night("2026-03-05")
+    night(tsi, "2026-03-05")
     assert since(tsi, 2) == [("PF", "80.00", "0.00")]
 
 
 def test_responsibility_that_moves_to_the_insurer_and_back_is_a_credit_and_a_debit(tsi: OfficeBook) -> None:
     begun(tsi)
     tsi.becomes("L1", "insurance", NEXT)
-    tsi.night(NEXT)
+    night(tsi, NEXT)
     tsi.pay("L1", 25_00, "2026-03-05", code="IPYMT")  # the insurer's own part is no matter of TSI's
-    tsi.night("2026-03-05")
+    night(tsi, "2026-03-05")
     tsi.becomes("L1", "guarantor", "2026-03-06")
-    tsi.night("2026-03-06")
+    night(tsi, "2026-03-06")
     assert since(tsi, 1) == [("CR", "100.00", "80.00"), ("DB", "75.00", "155.00")]
     assert started(tsi) == {"L1", "L2"}
     sound(tsi)
@@ -268,9 +278,9 @@ def test_responsibility_that_moves_to_the_insurer_and_back_is_a_credit_and_a_deb
 def test_a_later_line_of_an_account_with_tsi_is_a_debit_in_a_stop_file(tsi: OfficeBook) -> None:
     tsi.line("L3", 20_00, "2026-01-05", account="A")
     begun(tsi)
-    tsi.night("2026-03-06")
+    night(tsi, "2026-03-06")
     assert started(tsi) == {"L1", "L2"}
-    tsi.night("2026-03-07")
+    night(tsi, "2026-03-07")
     assert since(tsi, 1) == [("DB", "20.00", "200.00")]
     assert started(tsi) == {"L1", "L2", "L3"}
     assert len(files(tsi, "start")) == 1
@@ -293,7 +303,7 @@ def test_stopping_one_line_is_a_credit_and_stopping_the_last_suspends(tsi: Offic
         stops.create_stop(tsi.on(NEXT), 1)
     with pytest.raises(RuleRefusal, match="Line L1 is not in pre-collections"):
         stops.stop_precollection(tsi.on(NEXT), 1, ["L1"])
-    assert tsi.night(NEXT).step("precollect_start") == (0, "0.00")
+    assert night(tsi, NEXT).step("precollect_start") == (0, "0.00")
     sound(tsi)
 
 
@@ -302,9 +312,9 @@ def test_a_return_within_fifty_days_of_the_suspension_reinstates(tsi: OfficeBook
     begun(tsi)
     stops.stop_precollection(tsi.on(DAY_61), 1, ["L1", "L2"])
     suspension.suspend(tsi.on(DAY_61), 1, "A", True)
-    tsi.night(NEXT)  # tells the SS: TSI's fifty days begin
+    night(tsi, NEXT)  # tells the SS: TSI's fifty days begin
     suspension.suspend(tsi.on(back), 1, "A", False)
-    tsi.night(back)
+    night(tsi, back)
     assert since(tsi, 1) == [("SS", "180.00", "0.00"), (kind, "180.00", "180.00")]
     assert len(files(tsi, "start")) == (1 if kind == "RI" else 2)
     assert started(tsi) == {"L1", "L2"}
@@ -314,7 +324,7 @@ def test_a_return_within_fifty_days_of_the_suspension_reinstates(tsi: OfficeBook
 def test_holds_that_forbid_collecting_cancel(tsi: OfficeBook, kind: str) -> None:
     begun(tsi)
     tsi.hold("A", NEXT, kind=kind)
-    tsi.night(NEXT)
+    night(tsi, NEXT)
     assert since(tsi, 1) == [("CN", "180.00", "0.00")]
     assert started(tsi) == set()
     sound(tsi)
@@ -324,7 +334,7 @@ def test_holds_that_forbid_collecting_cancel(tsi: OfficeBook, kind: str) -> None
 def test_other_holds_end_nothing(tsi: OfficeBook, kind: str) -> None:
     begun(tsi)
     tsi.hold("A", NEXT, kind=kind)
-    tsi.night(NEXT)
+    night(tsi, NEXT)
     assert (since(tsi, 1), started(tsi)) == ([], {"L1", "L2"})
 
 
@@ -333,15 +343,15 @@ def test_a_line_moved_to_external_collections_ends(tsi: OfficeBook) -> None:
     tsi.agency("Bay")
     tsi.add(["L1"], "Bay", NEXT)
     tsi.post(["L1"], NEXT)
-    tsi.night(NEXT)
+    night(tsi, NEXT)
     assert (since(tsi, 1), started(tsi)) == ([("CR", "100.00", "80.00")], {"L2"})
     tsi.add(["L2"], "Bay", "2026-03-05")
     tsi.post(["L2"], "2026-03-05")
-    tsi.night("2026-03-05")
+    night(tsi, "2026-03-05")
     assert (since(tsi, 2), started(tsi)) == ([("CN", "80.00", "0.00")], set())
     tsi.transfer("L1", "2026-03-06")
     tsi.lift_mark("L1", "2026-03-06")
-    tsi.night("2026-03-06")
+    night(tsi, "2026-03-06")
     assert since(tsi, 3) == [("PL", "100.00", "100.00")]
     sound(tsi)
 
@@ -353,13 +363,13 @@ def test_with_the_rule_what_moved_to_external_collections_is_left_out_and_listed
     tsi.pay("L1", 10_00, NEXT)
     tsi.add(["L1"], "Bay", NEXT)
     tsi.post(["L1"], NEXT)
-    tsi.night(NEXT)
+    night(tsi, NEXT)
     assert (since(tsi, 1), started(tsi)) == ([("PP", "10.00", "170.00")], {"L2"})
     assert tsi.sql("SELECT type, amount, reason FROM precollect_message WHERE left_out = 1") == [
         ("CR", 90_00, "moved to external collections")
     ]
     tsi.pay("L2", 80_00, "2026-03-05")
-    tsi.night("2026-03-05")
+    night(tsi, "2026-03-05")
     assert since(tsi, 2) == [("PF", "80.00", "0.00")]
     sound(tsi)
 
@@ -393,7 +403,7 @@ def test_why_says_what_the_night_does(tsi: OfficeBook) -> None:
 
     assert failed(DAY_60) == ["too_young"]
     assert failed(DAY_61) == []
-    tsi.night(DAY_61)
+    night(tsi, DAY_61)
     assert failed(DAY_61) == []  # it waits for the operator
     starts.create_start(tsi.on(DAY_61), 1)
     assert failed(DAY_61) == ["already_started"]
@@ -414,5 +424,5 @@ def test_suspending_with_stop_ends_the_stays_too(tsi: OfficeBook) -> None:
     done = suspension.suspend(tsi.on(NEXT), 1, "A", True, stop=True)
     assert (done.value, done.stopped) == (True, ("L1", "L2"))
     assert [row.type for row in stops.upcoming(tsi.on(NEXT), 1)] == ["SS"]
-    tsi.night(NEXT)
+    night(tsi, NEXT)
     assert (since(tsi, 1), started(tsi)) == ([("SS", "180.00", "0.00")], set())

@@ -19,7 +19,6 @@ from bo_tui.text import no_formula
 START, STOP = "start", "stop"
 STEMS = {START: "TsiPlacements", STOP: "TsiUpdates"}
 LETTERS = "1"  # SERVICETYPE: Accelerator or Profit Recovery, the fixed-fee letters
-REFERENCE = 20  # characters of TSI's reference
 EXPORT_NAMES = {START: "start_file_export", STOP: "stop_file_export"}
 
 START_FIELDS = tuple(
@@ -41,7 +40,7 @@ class StopRecord:
 
 STOP_FIELDS: tuple[tuple[str, Callable[[StopRecord], str]], ...] = (
     ("CLIENT NUMBER", lambda row: row.client_number),
-    ("TRANSMITTAL/REFERENCE NUMBER", lambda row: row.account[:REFERENCE]),
+    ("TRANSMITTAL/REFERENCE NUMBER", lambda row: row.account),  # never cut: it would name somebody else
     ("TRANSACTION TYPE", lambda row: row.type),
     ("TRANSACTION DATE", lambda row: dates.compact(row.date, "%m%d%Y")),
     ("TRANSACTION AMOUNT", lambda row: money.plain(row.amount)),

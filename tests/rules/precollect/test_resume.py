@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from bo_tui.office import Office
+from bo_tui.rules import nightly
 from bo_tui.rules.night import precollecting
-from bo_tui.rules.precollect import files, stops, suspension
+from bo_tui.rules.precollect import files, starts, stops, suspension
 from tests.rules.night.test_resume import Killed, kill_after
 from tests.support import busy
 from tests.support.book import OfficeBook
-from tests.support.precollecting import ADDRESS, enrol
+from tests.support.precollecting import ADDRESS, STEPS, enrol, rules
 
 NIGHT = "2026-03-20"
 
@@ -25,8 +26,6 @@ def build(book: OfficeBook) -> None:
         book.account(f"A{number}", **ADDRESS)
         book.line(f"L{number}", 100_00 + number, "2026-01-01", account=f"A{number}")
     book.night("2026-03-03", why=False)
-    from bo_tui.rules.precollect import starts
-
     starts.create_start(book.on("2026-03-03"), 1, ["L0", "L1", "L2", "L3"])
     files.write_copies(book.office)
     book.pay("L0", 30_00, "2026-03-10")
@@ -36,13 +35,7 @@ def build(book: OfficeBook) -> None:
     suspension.suspend(book.on("2026-03-10"), 1, "A4", True)
     for number in range(4):
         book.line(f"M{number}", 70_00, "2026-01-10", account=f"A{number}")
-    with book.office.act("precollection_rules", 1) as draft:
-        from bo_tui.db.tables import PrecollectionRule
-        from bo_tui.rules import ledger
-
-        PrecollectionRule.update(auto_create_start=True, act=draft.id).execute()
-        ledger.change(draft, "precollection_rule", 1, "settings", None, "auto")
-        ledger.seal(draft)
+    rules(book, auto_create_start=True)
 
 
 def test_killed_after_any_commit_it_ends_as_if_left_alone(
@@ -59,17 +52,18 @@ def test_killed_after_any_commit_it_ends_as_if_left_alone(
         shutil.copytree(office.store.folder, tmp_path / name)
         return OfficeBook(busy.opened(tmp_path / name / "office.db"))
 
+    monkeypatch.setattr(nightly, "STEPS", STEPS)
     with monkeypatch.context() as patch:
         commits = kill_after(patch, None)
         alone = copy("alone")
-        night = alone.night(NIGHT, why=False)
+        night = alone.any_night(NIGHT)
     assert night.step("precollect_stop")[0] == 3
     assert night.step("precollect_start")[0] == 4
     assert {f["kind"] for f in night.document["files"]} == {"start", "stop"}
     assert len(night.document["files"]) > 4
     expected = busy.everything(alone.office)
     alone.office.close()
-    for boundary in range(7, commits[0]):  # before that no step of pre-collections began
+    for boundary in range(1, commits[0]):
         book = copy(f"killed-{boundary}")
         with monkeypatch.context() as patch:
             kill_after(patch, boundary)
