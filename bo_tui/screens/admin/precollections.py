@@ -27,7 +27,7 @@ from bo_tui.widgets.tabs import TabStrip
 from bo_tui.widgets.textpage import TextPage
 
 COLUMNS = (
-    Column("rule", "Pre-Collection Task Creation and Rules", 58, grow=True, min_width=40, sortable=False, priority=2),
+    Column("rule", "Pre-Collection Task Creation and Rules", 56, sortable=False, priority=2),
     Column("value", "Now", 16, align="right", sortable=False, priority=3),
 )
 ENROLL = "Nothing of it is offered until then. Alt+P sets Enrolled, TSI client number and SSN for TSI."

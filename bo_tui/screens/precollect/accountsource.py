@@ -114,8 +114,10 @@ def state(row: AccountRow) -> str:
 
 def sentence(row: AccountRow) -> str:
     """The line above the keys: what TSI believes, what the office knows, what waits."""
-    lines = f"{row.lines:,} line{'' if row.lines == 1 else 's'}"
-    parts = [f"{row.number} {row.guarantor}: TSI was told {shown(row.told)}; {shown(row.owed)} is owed now on {lines}"]
+    lines = f"{shown(row.owed)} is owed now on {row.lines:,} line{'' if row.lines == 1 else 's'}"
+    parts = [
+        f"{row.number} {row.guarantor}: TSI was told {shown(row.told)}; {lines if row.lines else 'it has no line any more'}"
+    ]
     if row.waiting:
         parts.append(f"{row.waiting:,} message{'' if row.waiting == 1 else 's'} wait for the next Stop file")
     if row.suspended:

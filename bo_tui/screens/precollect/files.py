@@ -10,7 +10,7 @@ from bo_tui.rules.precollect.candidates import Candidates
 from bo_tui.rules.precollect.stops import Upcoming
 from bo_tui.screens.external.acknowledge import AcknowledgeDialog
 from bo_tui.screens.external.files import FilesPage
-from bo_tui.screens.precollect import startcreate, stopcreate
+from bo_tui.screens.precollect import startcreate, startcriteria, startwords, stopcreate
 from bo_tui.screens.precollect.base import PrecollectPage
 from bo_tui.screens.precollect.export import ExportDialog
 from bo_tui.screens.precollect.filesource import START_COLUMNS, STOP_COLUMNS, PrecollectFileSource
@@ -70,7 +70,7 @@ class StartFilesPage(_PrecollectFilesPage):
     def create(self) -> None:
         """Alt+C: which practice, date of service and how many lines; then the lines themselves."""
 
-        def listed(found: tuple[PracticeRow, startcreate.Criteria, Candidates] | None) -> None:
+        def listed(found: tuple[PracticeRow, startwords.Criteria, Candidates] | None) -> None:
             if found is None:
                 return
             practice, criteria, candidates = found
@@ -80,12 +80,12 @@ class StartFilesPage(_PrecollectFilesPage):
             dialog = startcreate.StartDialog(self.office, practice, criteria, candidates)
             self.app.push_screen(dialog, self._started)
 
-        self.app.push_screen(startcreate.CriteriaDialog(self.office, self.practice), listed)
+        self.app.push_screen(startcriteria.CriteriaDialog(self.office, self.practice), listed)
 
-    def _started(self, done: startcreate.Done | None) -> None:
+    def _started(self, done: startwords.Done | None) -> None:
         if done is not None:
             files = done.started.files
-            self.announce(startcreate.said(done), files[-1].id if files else None)
+            self.announce(startwords.said(done), files[-1].id if files else None)
 
 
 class StopFilesPage(_PrecollectFilesPage):

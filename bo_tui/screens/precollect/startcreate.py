@@ -1,8 +1,7 @@
-"""Create a Start file: practice, date of service and how many lines; then the lines that qualify, to be marked."""
+"""Create a Start file: the lines that qualify, to be marked; what the accounts lack is said before the file is made."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from textual import events
@@ -11,31 +10,31 @@ from textual.app import ComposeResult
 from bo_tui import dates, money
 from bo_tui.errors import Conflict, Refusal
 from bo_tui.office import Office
-from bo_tui.rules.precollect import files as copies
-from bo_tui.rules.precollect import starts
+from bo_tui.rules.precollect import queue, starts
 from bo_tui.rules.precollect.candidates import Candidate, Candidates, candidates
-from bo_tui.rules.precollect.starts import Started
+from bo_tui.rules.precollect.queue import Cancelled
 from bo_tui.screens.external.listsource import Item, ListSource
 from bo_tui.screens.external.rowsform import lines as so_many_lines
 from bo_tui.screens.page import own_connection
 from bo_tui.screens.precollect import linewhy
-from bo_tui.views import practices, precollect
+from bo_tui.screens.precollect.startwords import (
+    HELP,
+    Criteria,
+    Done,
+    Lacking,
+    LacksDialog,
+    criteria_words,
+    lacks_words,
+    write_copies,
+)
 from bo_tui.views.practices import PracticeRow
-from bo_tui.widgets.choice import ChoiceField
 from bo_tui.widgets.dialog import Dialog, Lines, call_holding_keys
-from bo_tui.widgets.dialogs import ConfirmDialog
-from bo_tui.widgets.fields import DateField, Field
+from bo_tui.widgets.fields import NoteField
 from bo_tui.widgets.forms import FormDialog
 from bo_tui.widgets.gridmodel import Column, Sort
 from bo_tui.widgets.ledgergrid import LedgerGrid
 from bo_tui.widgets.textpage import TextPage
 
-HELP = "precollections"
-Criteria = dict[str, Any]  # dos (a day number or None), most (a count or None for all)
-Lacking = list[tuple[str, list[str]]]
-ALL = 0
-RESULTS = [(100, "100"), (200, "200"), (500, "500"), (ALL, "All Records")]
-SHOWN = 4  # accounts that lack something and are named in the question itself
 COLUMNS = (
     Column("guarantor", "Guarantor", 16, grow=True, min_width=11, priority=9),
     Column("account", "Acct", 8, min_width=7, priority=8),
@@ -47,42 +46,6 @@ COLUMNS = (
     Column("owes", "Account owes", 12, align="right", priority=6),
     Column("queued", "Queued", 6, priority=2),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What a Start did; `unwritten` says why a copy is not on the disk, or is empty."""
-
-    started: Started
-    unwritten: str
-
-
-class CriteriaDialog(FormDialog):
-    """Which lines to list; dismissed with practice, criteria and lines. The practice is asked where there are several."""
-
-    def __init__(self, office: Office, practice: PracticeRow) -> None:
-        self.office = office
-        self.practice = practice
-        enrolled = precollect.enrolled(office)
-        fields: list[Field] = [
-            ChoiceField("practice", "&Practice", [(row.id, row.name) for row in enrolled], practice.id, required=True)
-        ] * (len(enrolled) > 1)
-        fields += [
-            DateField("dos", "&Date of service", None, today=office.business_date),
-            ChoiceField("most", "&Number of results", RESULTS, 100, required=True, width=14),
-        ]
-        intro = f"{practice.name}: the lines that qualify for a Start file today, those queued by a night among them."
-        super().__init__("Create Start file: which lines", fields, intro=intro, ok="List them", help_topic=HELP)
-
-    def save_values(self, values: dict[str, Any]) -> tuple[PracticeRow, Criteria, Candidates]:
-        criteria = {"dos": values["dos"], "most": values["most"] or None}
-
-        def work() -> tuple[PracticeRow, Criteria, Candidates]:
-            wanted = values.get("practice", self.practice.id)
-            practice = next(row for row in practices.all_practices(self.office) if row.id == wanted)
-            return practice, criteria, candidates(self.office, wanted, **criteria)
-
-        return own_connection(self.office, work)
 
 
 class StartDialog(Dialog):
@@ -99,12 +62,13 @@ class StartDialog(Dialog):
     """
 
     def __init__(self, office: Office, practice: PracticeRow, criteria: Criteria, found: Candidates) -> None:
-        super().__init__(f"Add Service Fees: {practice.name}{_criteria_words(criteria)}")
+        super().__init__(f"Add Service Fees: {practice.name}{criteria_words(criteria)}")
         self.office = office
         self.practice = practice
         self.criteria = criteria
         self.found = {row.id: row for row in found.rows}
         self.more = found.more
+        self._renewed: frozenset[int] | None = None  # the marks after the list was read anew
         self.grid = LedgerGrid(
             ListSource(COLUMNS, [_item(row) for row in found.rows]),
             Sort("age", descending=True),
@@ -142,7 +106,8 @@ class StartDialog(Dialog):
     def on_ledger_grid_selection_changed(self, event: LedgerGrid.SelectionChanged) -> None:
         """The count and the sum below the list."""
         event.stop()
-        self.refuse("")
+        if self.grid.selected_ids != self._renewed:  # what was said of these marks stays
+            self.refuse("")
         self._count()
 
     def on_ledger_grid_activated(self, event: LedgerGrid.Activated) -> None:
@@ -156,6 +121,8 @@ class StartDialog(Dialog):
             self.grid.mark(self.found)
         elif event.key == "alt+n":
             self.grid.unmark_all()
+        elif event.key == "alt+r":
+            self._unqueue()
         elif event.key == "f8":
             self._why()
         else:
@@ -179,6 +146,29 @@ class StartDialog(Dialog):
         call_holding_keys(
             self, lambda: own_connection(self.office, lambda: linewhy.text(self.office, self.practice.id, line)), show
         )
+
+    def _unqueue(self) -> None:
+        """Alt+R: take marked lines out of the queue; a later night may queue them again."""
+        queued = [row.line for row in self.chosen if row.queued]
+        if not queued:
+            self.refuse("Mark lines that are queued first; Suspend Pre-Coll keeps an account out for good.")
+            return
+
+        def save(values: dict[str, Any]) -> Cancelled:
+            return own_connection(
+                self.office, lambda: queue.cancel(self.office, self.practice.id, queued, values["reason"])
+            )
+
+        def done(result: Cancelled | None) -> None:
+            if result is not None:
+                self._renew(f"Took {so_many_lines(len(result.lines))} out of the queue.")
+
+        intro = (
+            f"{so_many_lines(len(queued))} queued by a night. They still qualify: a later night may queue them again."
+        )
+        reason = NoteField("reason", "&Reason", required=True)
+        form = FormDialog("Take out of the queue", [reason], intro=intro, save=save, ok="Take out", help_topic=HELP)
+        self.app.push_screen(form, done)
 
     # --- creating --------------------------------------------------------------------------------------------------
 
@@ -219,70 +209,31 @@ class StartDialog(Dialog):
         call_holding_keys(self, lambda: own_connection(self.office, work), made)
 
     def _failed(self, error: Exception | None) -> None:
-        """Say the refusal; after a conflict the lines are shown as they are now, those marked that still qualify stay marked."""
-        self.refuse(error.sentence if isinstance(error, Refusal) else f"No file was made: {error}")
-        if not isinstance(error, Conflict):
-            return
+        """Say the refusal; after a conflict the lines are shown as they are now."""
+        sentence = error.sentence if isinstance(error, Refusal) else f"No file was made: {error}"
+        if isinstance(error, Conflict):
+            self._renew(sentence)
+        else:
+            self.refuse(sentence)
 
-        def renew(found: Candidates | None, error: Exception | None) -> None:
+    def _renew(self, sentence: str) -> None:
+        """Show the lines as they are now, and say why; what is marked and still qualifies stays marked."""
+
+        def show(found: Candidates | None, error: Exception | None) -> None:
             if found is None:
                 return
             marks = self.grid.selected_ids
             self.found, self.more = {row.id: row for row in found.rows}, found.more
             self.grid.set_source(ListSource(COLUMNS, [_item(row) for row in found.rows]))
             self.grid.mark(one for one in marks if one in self.found)
+            self._renewed = self.grid.selected_ids
             self._count()
+            self.refuse(sentence)
 
-        work = lambda: candidates(self.office, self.practice.id, **self.criteria)  # noqa: E731
-        call_holding_keys(self, lambda: own_connection(self.office, work), renew)
+        call_holding_keys(self, lambda: own_connection(self.office, self._read), show)
 
-
-class LacksDialog(ConfirmDialog):
-    """The question before a file is made; Alt+L shows all accounts that lack something."""
-
-    def __init__(self, question: str, detail: str, found: Lacking) -> None:
-        super().__init__(question, detail, yes="&Yes, create it")
-        self.lacking = found
-
-    def on_key(self, event: events.Key) -> None:
-        """Alt+L."""
-        if event.key != "alt+l":
-            return
-        event.stop()
-        event.prevent_default()
-        lines = [f"- {account or 'the practice'}: {', '.join(lacks)}" for account, lacks in self.lacking]
-        self.app.push_screen(TextPage("What is lacking for TSI", "\n".join(lines) or "No account lacks anything."))
-
-
-def lacks_words(found: Lacking) -> str:
-    """What the practice and the accounts lack, in words; the accounts go all the same."""
-    practice = [", ".join(lacks) for account, lacks in found if not account]
-    listed = [(account, lacks) for account, lacks in found if account]
-    words = [f"Take care: {practice[0]}."] if practice else []
-    if not listed:
-        return "\n".join([*words, "No account lacks anything that the layout needs."])
-    named = "; ".join(f"{account} {', '.join(lacks)}" for account, lacks in listed[:SHOWN])
-    more = f"; and {len(listed) - SHOWN:,} more (Alt+L)" if len(listed) > SHOWN else ""
-    one = len(listed) == 1
-    lack = f"{len(listed):,} account{'' if one else 's'} lack{'s' if one else ''} something and would go all the same"
-    return "\n".join([*words, f"{lack}: {named}{more}."])
-
-
-def write_copies(office: Office) -> str:
-    """Write the copies of new files to the outbox; why one was not written, or nothing: the file is kept all the same."""
-    try:
-        copies.write_copies(office)
-    except Refusal as refusal:
-        return refusal.sentence
-    return ""
-
-
-def _criteria_words(criteria: Criteria) -> str:
-    return f", DOS {dates.iso(criteria['dos'])}" if criteria["dos"] is not None else ""
-
-
-def _sum(rows: list[Candidate]) -> str:
-    return money.shown(sum(row.balance for row in rows))
+    def _read(self) -> Candidates:
+        return candidates(self.office, self.practice.id, **self.criteria)
 
 
 def _item(row: Candidate) -> Item:
@@ -300,13 +251,5 @@ def _item(row: Candidate) -> Item:
     return Item(row.id, cells, {"balance": row.balance, "age": row.age, "owes": row.account_balance})
 
 
-def said(done: Done) -> str:
-    """What was done, for the status line."""
-    started = done.started
-    names = ", ".join(file.path.rsplit("/", 1)[-1] for file in started.files)
-    what = f"Made {names}: " if names else "No account is new to TSI, so no file was made: "
-    text = f"{what}{so_many_lines(started.lines)}, {money.shown(started.amount)}."
-    if started.updates:
-        one = started.updates == 1
-        text += f" {started.updates:,} account{'' if one else 's'} TSI has already: told in the next Stop file."
-    return f"{text} Its copy was not written: {done.unwritten}" if done.unwritten else text
+def _sum(rows: list[Candidate]) -> str:
+    return money.shown(sum(row.balance for row in rows))

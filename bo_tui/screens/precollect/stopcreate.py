@@ -17,7 +17,7 @@ from bo_tui.rules.precollect.stops import Upcoming
 from bo_tui.screens.external.listsource import Item, ListSource
 from bo_tui.screens.page import own_connection
 from bo_tui.screens.precollect.accountsource import MEANS
-from bo_tui.screens.precollect.startcreate import HELP, write_copies
+from bo_tui.screens.precollect.startwords import HELP, write_copies
 from bo_tui.views.practices import PracticeRow
 from bo_tui.widgets.dialog import Dialog, Lines, call_holding_keys
 from bo_tui.widgets.gridmodel import Column, Sort
