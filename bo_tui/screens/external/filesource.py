@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from bo_tui import dates, money
 from bo_tui.office import Office
 from bo_tui.rules.external.filestates import difference
-from bo_tui.views import files, pending
+from bo_tui.screens.external.keyedsource import KeyedSource
+from bo_tui.views import files
 from bo_tui.views.files import FileRow, Key
-from bo_tui.widgets.gridmodel import Column, Row, Sort
+from bo_tui.widgets.gridmodel import Column, Row
 
 COLUMNS: tuple[Column, ...] = (
     Column("agency", "Agency", 16, grow=True, min_width=9, priority=9),
@@ -32,35 +32,14 @@ COPY_WORDS = {
 }
 
 
-class FileSource:
-    """A `GridSource` over one practice's agency files; `words` keeps the rows read, `copies` what is wrong on the disk."""
+class FileSource(KeyedSource[FileRow]):
+    """One practice's agency files, filtered by agency; `copies` says what is wrong on the disk."""
 
     columns: Sequence[Column] = COLUMNS
-    everything = False
 
     def __init__(self, office: Office, practice: int) -> None:
-        self.office = office
-        self.practice = practice
-        self.prefix = ""
-        self.words: dict[int, FileRow] = {}
+        super().__init__(office, practice)
         self.copies: dict[int, str] = {}
-
-    def filter(self, text: str, sort: Sort) -> Sort:
-        """Agencies that begin with a text, in the order there is."""
-        self.prefix = text.strip()
-        return sort
-
-    def page(self, sort: Sort, after: Row | None, count: int, backward: bool = False) -> list[Row]:
-        """Rows next to one."""
-        key = None if after is None else (after.key, after.id)
-        order = (sort.column, sort.descending)
-        found = self.read_page(order, key, count, backward)
-        return [self._row(key, row) for (key, _), row in found]
-
-    def at(self, sort: Sort, row_id: int) -> Row | None:
-        """One row as it is now."""
-        found = self.read_at(row_id, sort.column)
-        return None if found is None else self._row(found[0][0], found[1])
 
     def read_page(
         self, order: tuple[str, bool], key: Key | None, count: int, backward: bool
@@ -72,21 +51,9 @@ class FileSource:
         """Where one row comes from."""
         return files.at(self.office, self.practice, row_id, sort, self.prefix)
 
-    def children(self, parent_ids: Sequence[int]) -> dict[int, list[Row]]:
-        """None have any."""
-        return {}
-
     def count(self, limit: int) -> int:
         """How many files the filter shows."""
         return files.count(self.office, self.practice, limit, self.prefix)
-
-    def version(self) -> Any:
-        """The newest act of the practice."""
-        return pending.version(self.office, self.practice)
-
-    def slow(self, sort: Sort) -> bool:
-        """A practice has some hundred files a year."""
-        return False
 
     def check_copies(self, ids: Sequence[int]) -> None:
         """Look at the copies of some files on the disk, in a worker."""
@@ -102,9 +69,8 @@ class FileSource:
     def _state(self, row: FileRow) -> str:
         return self.copies.get(row.id) or row.state
 
-    def _row(self, key: Any, row: FileRow) -> Row:
-        self.words[row.id] = row
-        cells = (
+    def cells(self, row: FileRow) -> tuple[str, ...]:
+        return (
             row.agency,
             number(row),
             dates.iso(row.created),
@@ -114,7 +80,6 @@ class FileSource:
             self._state(row),
             acknowledged(row),
         )
-        return Row(row.id, cells, key)
 
 
 def copy_state(office: Office, row: FileRow) -> str:
