@@ -91,20 +91,30 @@ def change_from(draft: Draft, query: Query) -> None:
     Change.insert_from(query, fields).execute()
 
 
-def settle(draft: Draft, *, only_new_placements: bool = False) -> None:
+def settle(draft: Draft) -> None:
     """Add what this act's entries since the last call moved to their lines' balances, and of placements that were there before.
 
     A placement made by this act was inserted with its balance already; its EXCOL is not counted again.
-    `only_new_placements`: the act touches no other, so that none are looked for.
     """
     new = (Entry.id >= draft.settled) & (Entry.id < draft.next_entry)
     draft.settled = draft.next_entry
     moved = _moved(Entry.line, AR).where(new & Entry.line.is_null(False) & _touches(AR)).group_by(Entry.line)
     _add(ServiceLine, ServiceLine.ar, moved, draft)
-    if only_new_placements:
-        return
     placed = _moved(Entry.placement, EXT).where(new & (Entry.placement < draft.first_entry) & _touches(EXT))
     _add(Placement, Placement.balance, placed.group_by(Entry.placement), draft)
+
+
+def settle_posted(draft: Draft, source: Any, line: Field, amount: Field, count: int) -> None:
+    """As `settle`, where each of the last `count` entries took an amount out of another line's AR: from the table it was made of.
+
+    A line stands in `source` once, so that nothing need be summed from the entries again; new placements have their balance.
+    """
+    if draft.next_entry - draft.settled != count:
+        settle(draft)  # other entries wait too
+        return
+    draft.settled = draft.next_entry
+    values = {ServiceLine.ar: ServiceLine.ar - amount, ServiceLine.act: draft.id}
+    ServiceLine.update(values).from_(source).where(ServiceLine.id == line).execute()
 
 
 def _touches(book: str) -> Any:

@@ -77,7 +77,7 @@ def post_table(draft: Draft, accounting_date: int | None) -> Posted:
     Pending.update(outcome="posted", resolved=draft.business_date, act=draft.id).where(
         Pending.id.in_(Posting.select(Posting.pending))
     ).execute()
-    ledger.settle(draft, only_new_placements=True)
+    ledger.settle_posted(draft, Posting, Posting.line, Posting.amount, count)
     return Posted(count, amount)
 
 
