@@ -7,6 +7,7 @@ action without a test fails.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,9 @@ from bo_tui.office import Actor, Office
 from bo_tui.rules import audit, payments
 from bo_tui.rules.accounts import statements
 from bo_tui.rules.addresses import decide, load
+from bo_tui.rules.batches import batches, distributions, guarantor, held, posting, reversing
+from bo_tui.rules.batches import payments as batch_payments
+from bo_tui.rules.batches.model import Header, Share
 from bo_tui.rules.collections import tasks
 from bo_tui.rules.external import adjust, filechoice, files, filestates, pending
 from bo_tui.rules.roles import ACTIONS, ROLES
@@ -72,7 +76,17 @@ RULES: dict[str, list[Callable[[Office, Path], Any]]] = {
         lambda office, there: filechoice.save(office, str(there / "copy.pdf"), "copy.pdf", b"x"),
     ],
     "task": [lambda office, there: tasks.keep(office, PRACTICE, "L1", tasks.Wanted("call", DAY))],
-    "payment": [lambda office, there: payments.receive(office, PRACTICE, "L3", "GPYMT", 1_00)],
+    "payment": [
+        lambda office, there: payments.receive(office, PRACTICE, "L3", "GPYMT", 1_00),
+        lambda office, there: batches.create(office, PRACTICE, 1),
+        lambda office, there: batch_payments.create(office, 2, Header("guarantor", "8", 2_00, DAY, account="AL2")),
+        lambda office, there: guarantor.distribute(office, 2, rest_on_account=False),
+        lambda office, there: posting.post(office, 2),
+        lambda office, there: held.refund(office, PRACTICE, 50, "Ana", account="AL2"),
+        lambda office, there: held.apply_on_account(office, PRACTICE, "AL2"),
+    ],
+    "another_check": [lambda office, there: batch_payments.create(office, 1, replace(CHECK, another_check=True))],
+    "reverse": [lambda office, there: reversing.reverse_payment(office, 1, "bounced")],
     "statement": [lambda office, there: statements.hold_statement(office, PRACTICE, "L3", True)],
     "roll": [lambda office, there: payments.roll(office, PRACTICE, "L3", "insurance")],
     "adjust": [lambda office, there: payments.adjust_line(office, PRACTICE, "L3", "CHRTY", 1_00, "x")],
@@ -96,6 +110,8 @@ RULES: dict[str, list[Callable[[Office, Path], Any]]] = {
     ],
 }
 
+CHECK = Header("guarantor", "7", 1_00, DAY, account="AL2")
+
 # page -> each of its actions, with the action of the roles that it is (None: everybody who may look)
 SCREENS: dict[str, dict[str, str | None]] = {
     "home": {"search": None},
@@ -117,7 +133,7 @@ SCREENS: dict[str, dict[str, str | None]] = {
     },
     "address_corrections": {
         "search": None, "approve": "addresses", "deny": "addresses", "acknowledge": "addresses", "flag": "addresses",
-        "load": "addresses", "errors": "look", "mark": "look", "history": "look", "account": "look", "account": "look",
+        "load": "addresses", "errors": "look", "mark": "look", "history": "look", "account": "look",
     },
     "collections_admin": {
         "search": None, "add": "settings", "update": "settings", "remove": "settings", "rules": "settings",
@@ -133,7 +149,7 @@ SCREENS: dict[str, dict[str, str | None]] = {
 
 @pytest.fixture
 def busy(office: Office) -> Office:
-    """L1 pending, L2 and L3 in AR, L4 placed and in a file, a proposal of bob's, agencies First-Bay and West."""
+    """L1 pending, L2 and L3 in AR, L4 placed and in a file, a payment, a proposal of bob's, agencies First-Bay and West."""
     bay = making.make_agency(office, "First-Bay", balance_greater_than=0, age_greater_than=900)
     making.make_agency(office, "West")
     Agency.insert(name="Unused", act=1).execute()
@@ -143,6 +159,10 @@ def busy(office: Office) -> Office:
     pending.add(office, PRACTICE, ["L1"], "First-Bay")
     placement = acting.placed(office, bay, "L4")
     files.make_files(office, PRACTICE, bay)
+    batch = batches.create(office, PRACTICE, 1).batch
+    on_account = Share("on_account", 1_00)
+    distributions.add(office, batch_payments.create(office, batch, CHECK).payment, [on_account])
+    posting.post(office, batch)
     acting.practice_setting(office, four_eyes_limit=100_00)
     adjust.adjust(office.by(Actor("bob", "operator")), placement, "CHRTY", 200_00, "hardship")
     return office

@@ -46,6 +46,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "plan": ("bo_tui.cli.accounts", "plan", "agree or cancel a payment plan"),
     "file": ("bo_tui.cli.acts", "file", "make an agency's file of what is not yet in one"),
     "precollect": ("bo_tui.cli.precollect", "precollect", "start and stop pre-collections (TSI), list their files"),
+    "import-remit": ("bo_tui.cli.batches", "import_remit", "load an agency's remittance into a payment batch"),
+    "batch": ("bo_tui.cli.batches", "batch", "show, post or delete a payment batch"),
     "attach": ("bo_tui.cli.attach", "attach", "attach an image or a PDF to a line or an entry"),
     "task": ("bo_tui.cli.task", "task", "close a collection task; `report tasks` lists the open ones"),
     "keys": ("bo_tui.cli.keys", "command", "show what arrives for each key"),

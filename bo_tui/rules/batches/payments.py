@@ -43,7 +43,7 @@ def create(office: Office, batch: int, header: Header, *, practice: int | None =
     Raises RuleRefusal, field `kind`, `type`, `number`, `amount`, `date`, `payer`, `account`, `agency`, `accounting_date`, `note` or
     `another_check`; the second check of the same payer, number, amount and date names the first.
     """
-    roles.require(office, "payment")
+    roles.require(office, "another_check" if header.another_check else "payment")
     owner = lookups.practice_of(office, PaymentBatch, batch, "batch", "payment batch", practice)
     with office.act("payment_enter", owner) as draft:
         done = create_within(office, draft, rows.the_batch(batch, None), header)
