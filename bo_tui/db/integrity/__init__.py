@@ -9,7 +9,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 from bo_tui.db.connection import Store
-from bo_tui.db.integrity import attachments, balances, books, chain, copies, history, structure, waiting
+from bo_tui.db.integrity import attachments, balances, books, chain, copies, history, looks, structure, waiting
 from bo_tui.db.integrity.finding import Finding, Moves, Scope
 
 _CHECKS = (*books.CHECKS, *balances.CHECKS, *history.CHECKS, *waiting.CHECKS)
@@ -36,7 +36,7 @@ def _all_but_chains(store: Store, moves: Moves, outbox: bool) -> list[Finding]:
     """In a thread with its own connection, and so its own snapshot; each check needs only to agree with itself."""
     try:
         with store.reading() as db:
-            findings = structure.file(db)
+            findings = structure.file(db) + looks.check(db)
             for part in _CHECKS:
                 findings += part(db, moves, Scope())
             beside = store if outbox else None
