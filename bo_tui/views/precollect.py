@@ -17,6 +17,7 @@ from bo_tui.views.files import Contents, FileRow, Key
 
 CAP = 10_000
 START, STOP = "start", "stop"
+DATE = 4  # characters from which a filter is a date's beginning, not a file's number
 AMOUNTS = frozenset({"AMOUNT DUE", "TRANSACTION AMOUNT", "NEW BALANCE"})
 
 
@@ -62,8 +63,9 @@ def page(
 ) -> list[tuple[Key, FileRow]]:
     """Up to `count` files of a kind (`start`, `stop`) next to the key `after`, in the order shown, each with its own key.
 
-    `sort` is a name of FILE_SORTS and whether it descends; `prefix` keeps the files whose number, or date of creation is
-    begun by it. A FileRow's `lines` are the lines of a Start file, the records of a Stop file; its `agency` is the practice.
+    `sort` is a name of FILE_SORTS and whether it descends; `prefix` keeps the file of that number or, from four characters on,
+    those whose date of creation it begins. A FileRow's `lines` are the lines of a Start file, the records of a Stop file; its
+    `agency` is the practice.
     """
     column = _file_column(kind, sort[0])
     query = _files(practice, kind, prefix, column)
@@ -112,16 +114,12 @@ def _files(practice: int, kind: str, prefix: str, column: Any) -> Any:
     query = query.join(Practice, on=(Practice.id == f.practice)).where((f.practice == practice) & (f.kind == kind))
     if not prefix:
         return query
-    days = [(f.business_date >= first) & (f.business_date < last) for first, last in prefixes.date_ranges(prefix)]
-    number = f.sequence == int(prefix) if prefix.isdecimal() and len(prefix) < 10 else None
-    return query.where(_either([*days, *([number] if number is not None else [])]))
-
-
-def _either(conditions: list[Any]) -> Any:
-    found = PrecollectFile.id == 0
-    for condition in conditions:
-        found = found | condition
-    return found
+    found: Any = f.id == 0
+    if prefix.isdecimal() and len(prefix) < DATE:
+        found = f.sequence == int(prefix)
+    for first, last in prefixes.date_ranges(prefix) if len(prefix) >= DATE else []:
+        found = found | ((f.business_date >= first) & (f.business_date < last))
+    return query.where(found)
 
 
 def _file_row(values: Sequence[Any]) -> FileRow:

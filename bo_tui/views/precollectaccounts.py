@@ -94,7 +94,7 @@ def _owed() -> Any:
 def _waiting() -> Any:
     told = PrecollectMessage
     mine = (told.account == PrecollectAccount.account) & told.file.is_null() & (told.left_out == False)  # noqa: E712
-    return told.select(fn.COUNT(told.id)).where(mine)
+    return fn.COALESCE(told.select(fn.COUNT(told.id)).where(mine), 0)
 
 
 ACCOUNT_SORTS: dict[str, Any] = {
