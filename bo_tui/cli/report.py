@@ -12,24 +12,67 @@ import click
 
 from bo_tui import dates, money
 from bo_tui.cli import common
-from bo_tui.db.tables import Practice
-from bo_tui.errors import WrongUsage
-from bo_tui.office import Office
+from bo_tui.db.tables import Operator, Practice
+from bo_tui.errors import NotFound, WrongUsage
+from bo_tui.office import NIGHT, Office
 from bo_tui.rules import roles
+from bo_tui.rules.codes import ACTIVITY, BOOKS
+from bo_tui.rules.external import lookups
 from bo_tui.text import no_formula
+from bo_tui.views.entryterms import CALENDARS
 from bo_tui.views.reports import REPORTS, Asked, Column, Report
 from bo_tui.views.reports.base import COUNT, DATE, ID, MONEY, PERCENT
 
 _PRACTICE = Column("practice")
 _RIGHT = (MONEY, COUNT, PERCENT, ID)
-_HELP = "Print a report:\n\n\b\n" + "\n".join(f"{name:12} {report.says}" for name, report in REPORTS.items())
+_WIDTH = max(map(len, REPORTS))
+_HELP = "Print a report:\n\n\b\n" + "\n".join(f"{name:{_WIDTH}} {report.says}" for name, report in REPORTS.items())
+
+
+class _Month(click.ParamType):
+    name = "month"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
+        """The first and last day of `2026-03`."""
+        try:
+            first = dates.parse(f"{value}-01")
+        except ValueError:
+            self.fail(f"{value!r} is not a month such as 2026-03.", param, ctx)
+        return first, dates.shift(first, 1, "m") - 1
+
+
+def _narrowing(command: Any) -> Any:
+    """The options that narrow a report; which of them a report takes, it says itself."""
+    for option in (
+        click.option("--placed", type=_Month(), metavar="M", help="Only debts placed in this month, such as 2026-03."),
+        click.option(
+            "--book", type=click.Choice(BOOKS, case_sensitive=False), metavar="B", help="Only what moves this book."
+        ),
+        click.option(
+            "--code",
+            type=click.Choice(list(ACTIVITY), case_sensitive=False),
+            metavar="C",
+            help="Only this activity code.",
+        ),
+        click.option("--operator", metavar="USER", help="Only what this operator (or `night`) did."),
+        click.option("--agency", metavar="A", help="Only this agency."),
+        click.option("--by", type=click.Choice(CALENDARS), help="Which of an entry's dates counts (default: posted)."),
+    ):
+        command = option(command)
+    return command
 
 
 @click.command("report", help=_HELP)
 @click.argument("name", type=click.Choice(list(REPORTS)), metavar="NAME")
 @common.practice_option
-@click.option("--since", type=common.DAY, metavar="D", help="From this day (rollforward: the month's first; else all).")
+@click.option(
+    "--since",
+    type=common.DAY,
+    metavar="D",
+    help="From this day (rollforward: the month's first; deposits: the day; else all).",
+)
 @common.date_option
+@_narrowing
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
 @common.json_option
 @click.pass_context
@@ -41,20 +84,22 @@ def command(
     date: int | None,
     as_csv: bool,
     as_json: bool,
+    **narrowed: Any,
 ) -> None:
     """Print one report of one practice, or of all when none is named."""
     if as_csv and as_json:
         raise WrongUsage("--csv and --json exclude each other.")
     office = common.open_office(ctx, date, ahead=True)
     roles.require(office, "report")
-    if name == "rollforward" and since is None:
-        since = dates.month_start(office.business_date)
+    report = REPORTS[name]
+    if report.begins and since is None:
+        since = dates.month_start(office.business_date) if report.begins == "month" else office.business_date
     if since is not None and since > office.business_date:
         raise WrongUsage(f"--since {dates.iso(since)} is after --date {dates.iso(office.business_date)}.")
-    report = REPORTS[name]
+    given = _given(report, office, narrowed)
     practices = [common.practice_of(office, practice)] if practice else _all(office)
     with office.reading():
-        rows = _rows(report, office, practices, since, all_later=date is None)
+        rows = _rows(report, office, practices, since, all_later=date is None, **given)
         if as_csv:
             _print_csv(report, rows)
         elif as_json:
@@ -63,17 +108,32 @@ def command(
             _print_table(report, rows, several=len(practices) > 1)
 
 
+def _given(report: Report, office: Office, narrowed: dict[str, Any]) -> dict[str, Any]:
+    """The options given, as the report asks for them; WrongUsage for one that it does not take, NotFound for a stranger."""
+    given = {option: value for option, value in narrowed.items() if value is not None}
+    for option in given:
+        if option not in report.takes:
+            raise WrongUsage(f"The report {report.name} does not take --{option}.")
+    with office.reading():
+        if "agency" in given:
+            given["agency"] = lookups.the_agency(given["agency"]).id
+        user = given.get("operator", NIGHT)
+        if user != NIGHT and not Operator.select().where(Operator.user == user).exists():
+            raise NotFound(f"There never was an operator {user}.", field="operator")
+    return given
+
+
 def _all(office: Office) -> list[Practice]:
     with office.reading():
         return list(Practice.select().order_by(Practice.code))
 
 
 def _rows(
-    report: Report, office: Office, practices: list[Practice], since: int | None, *, all_later: bool
+    report: Report, office: Office, practices: list[Practice], since: int | None, *, all_later: bool, **given: Any
 ) -> Iterator[tuple[Any, ...]]:
     """The report's rows of each practice, which comes first."""
     for practice in practices:
-        for row in report.rows(Asked(office, practice.id, since, office.business_date, all_later)):
+        for row in report.rows(Asked(office, practice.id, since, office.business_date, all_later, **given)):
             yield practice.code, *row
 
 

@@ -95,7 +95,8 @@ def test_agencies_sum_what_was_placed_and_collected(worked: Office, bo: Run) -> 
     assert rows(bo, "agencies") == [
         {
             "practice": "LAKE", "agency": "First Bay", "placements": 1, "placed": "480.00", "collected": "125.00",
-            "commission": "31.25", "net": "93.75", "percent": "26.04", "balance": "355.00",
+            "commission": "31.25", "net": "93.75", "percent": "26.04", "balance": "355.00", "adjusted": "0.00",
+            "recalled": "0.00", "reassigned": "0.00", "elsewhere": "0.00", "by_others": "0.00",
         }
     ]  # fmt: skip
     (later,) = rows(bo, "agencies", "--since", dates.iso(making.DAY + 1), "--date", dates.iso(making.DAY + 1))
@@ -192,6 +193,43 @@ def test_what_is_refused(worked: Office, bo: Run) -> None:
     assert bo("report", "aging", "--practice", "NOPE").exit_code == 65
     assert bo("report", "aging", "--date", "2026-02-30").exit_code == 64
     assert bo("report", "entries", "--since", "2026-11-21", "--date", "2026-11-20").exit_code == 64
+
+
+def test_options_narrow_the_reports_that_take_them(worked: Office, bo: Run) -> None:
+    """Each name is checked, and the month's last day belongs to it."""
+    commission = rows(bo, "entries", "--book", "commission", "--agency", "First Bay", "--operator", "ana")
+    assert [(row["code"], row["agency"], row["payer"]) for row in commission] == [("ECOMM", "First Bay", None)]
+    assert rows(bo, "entries", "--operator", "night") == []
+    month = dates.iso(making.DAY)[:7]
+    assert [row["code"] for row in rows(bo, "entries", "--placed", month, "--code", "epymt")] == ["EPYMT"]
+    assert rows(bo, "entries", "--placed", "2026-10") == []
+    (found,) = rows(bo, "scoreboard", "--by", "accounting", "--agency", "First Bay")
+    assert (found["month"], found["placements"], found["percent"], found["open"]) == (
+        f"{month}-01",
+        1,
+        "26.04",
+        "355.00",
+    )
+    assert [row["amount"] for row in rows(bo, "deposits")] == ["125.00"]
+    assert rows(bo, "deposits", "--date", dates.iso(making.DAY - 1)) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (("aging", "--agency", "First Bay"), 64, "The report aging does not take --agency."),
+        (("agencies", "--operator", "ana"), 64, "The report agencies does not take --operator."),
+        (("entries", "--agency", "Nobody"), 65, "There is no agency Nobody."),
+        (("entries", "--operator", "zoe"), 65, "There never was an operator zoe."),
+        (("entries", "--placed", "2026-13"), 64, "'2026-13' is not a month such as 2026-03."),
+        (("entries", "--code", "XXXXX"), 64, "XXXXX"),
+        (("rollforward", "--by", "mood"), 64, "mood"),
+    ],
+)
+def test_an_option_that_does_not_fit(worked: Office, bo: Run, arguments: tuple[str, ...], code: int, says: str) -> None:
+    done = bo("report", *arguments)
+    assert (done.exit_code, done.stdout) == (code, "")
+    assert says in done.stderr
 
 
 def test_the_service_role_prints_no_reports(worked: Office, bo: Run) -> None:

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from bo_tui.views.reports import aging, external, ledger, nights, precollections, tasks
+from bo_tui.views.reports import (
+    agencypayments,
+    aging,
+    external,
+    ledger,
+    nights,
+    payments,
+    precollections,
+    rollforward,
+    tasks,
+)
 from bo_tui.views.reports.base import Asked, Column, Report
 
 REPORTS: dict[str, Report] = {
@@ -15,12 +25,16 @@ REPORTS: dict[str, Report] = {
         nights.FILES,
         nights.RUNS,
         external.AGENCIES,
+        external.SCOREBOARD,
+        agencypayments.AGENCY_PAYMENTS,
+        payments.PAYMENTS,
+        payments.DEPOSITS,
         tasks.TASKS,
         precollections.QUEUE,
         precollections.STAYS,
         precollections.MESSAGES,
         precollections.PRECOLLECT_FILES,
-        ledger.ROLLFORWARD,
+        rollforward.ROLLFORWARD,
     )
 }
 

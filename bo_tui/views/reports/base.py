@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bo_tui.office import Office
+from bo_tui.views import entryterms
+from bo_tui.views.entryterms import POSTED
 
 TEXT, DATE, MONEY, COUNT, PERCENT, ID = "text", "date", "money", "count", "percent", "id"
 Row = Sequence[Any]  # plain values in the order of the columns: dates are day numbers, money cents, percent hundredths
@@ -30,6 +32,8 @@ class Asked:
     """What a report is asked for: one practice (its id), and the days from `since` (None: from the beginning) to `date`.
 
     With `all_later` what is dated after `date`, as nights run ahead make it, is listed too; ages are still those on `date`.
+    `by` says which of an entry's days counts; the rest narrow a report that takes them: an agency (id), an operator, an
+    activity code, a book, and the first and last day on which debts were placed.
     """
 
     office: Office
@@ -37,6 +41,17 @@ class Asked:
     since: int | None
     date: int
     all_later: bool = False
+    by: str = POSTED
+    agency: int | None = None
+    operator: str | None = None
+    code: str | None = None
+    book: str | None = None
+    placed: tuple[int, int] | None = None
+
+    @property
+    def day(self) -> Any:
+        """An entry's day, by the calendar asked for."""
+        return entryterms.day_of(self.by)
 
     def within(self, day: Any) -> Any:
         """The condition that a day lies in what was asked for."""
@@ -47,12 +62,18 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One report; `rows` is called inside a reading transaction and yields as it goes, so that a million rows need no memory."""
+    """One report; `rows` is called inside a reading transaction and yields as it goes, so that a million rows need no memory.
+
+    `takes` names what of `Asked` narrows it (`by`, `agency`, ...); `begins` is where it begins when no day is given: with the
+    `month` or the `day` of the date, or (empty) with all there is.
+    """
 
     name: str
     says: str
     columns: tuple[Column, ...]
     rows: Callable[[Asked], Iterator[Row]]
+    takes: frozenset[str] = frozenset()
+    begins: str = ""
 
 
 def stream(query: Any) -> Iterator[Row]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
-from peewee import JOIN, Case, fn
+from peewee import JOIN, fn
 
-from bo_tui.db.tables import Account, Agency, AgencyFile, Entry, Pending, Placement, ServiceLine
+from bo_tui.db.tables import Account, Agency, AgencyFile, Pending, Placement, ServiceLine
+from bo_tui.views import scoreboard
 from bo_tui.views.pendingrows import GROUNDS
 from bo_tui.views.reports.base import COUNT, DATE, ID, MONEY, PERCENT, Asked, Column, Report, Row, stream
 
@@ -48,33 +50,26 @@ def placement_rows(asked: Asked) -> Iterator[Row]:
 
 def agency_rows(asked: Asked) -> Iterator[Row]:
     """For each agency: what was placed, collected and kept on the days asked for, and what it still has now."""
-    count, placed, collected, commission = (_sum(asked, *codes) for codes in _MOVES)
-    query: Any = (
-        Entry.select(Agency.name, count, placed, collected, commission)
-        .join(Placement, on=(Placement.id == Entry.placement))
-        .join(Agency, on=(Agency.id == Placement.agency))
-        .where((Placement.practice == asked.practice) & (Entry.practice == asked.practice))
-        .group_by(Agency.id)
-        .order_by(Agency.name)
-    )
     balances = _balances(asked)
-    for name, number, amount, got, kept in query.tuples():
-        percent = (got * 10000 * 2 + amount) // (2 * amount) if amount > 0 and got >= 0 else None
-        yield name, number, amount, got, kept, got - kept, percent, balances.get(name, 0)
+    for name, sums in scoreboard.by_agency(asked.practice, asked.within, asked.by).items():
+        yield (
+            name, sums.placements, sums.placed, sums.collected, sums.commission, sums.net, sums.percent,
+            balances.get(name, 0), sums.adjusted, sums.recalled, sums.reassigned, sums.elsewhere, sums.by_others,
+        )  # fmt: skip
 
 
-# for each sum: what counts for an entry of the code: 1, or its amount added or taken away; an EXCOL under an open placement is
-# money that came back to it, not another placement
-_MOVES: tuple[tuple[Any, ...], ...] = (
-    (("EXCOL", Case(None, [(Entry.id == Entry.placement, 1)], 0)),),
-    (("EXCOL", Entry.amount),),
-    (("EPYMT", Entry.amount), ("RVPAY", 0 - Entry.amount)),
-    (("ECOMM", Entry.amount), ("RVCOMM", 0 - Entry.amount)),
-)
-
-
-def _sum(asked: Asked, *codes: tuple[str, Any]) -> Any:
-    return fn.SUM(Case(None, [((Entry.code == code) & asked.within(Entry.posted), value) for code, value in codes], 0))
+def scoreboard_rows(asked: Asked) -> Iterator[Row]:
+    """For each agency and month of placement (its first day) within the days asked for: what became of it up to the date."""
+    until = replace(asked, since=None)
+    found = scoreboard.by_month(
+        asked.practice, until.within, None if asked.since is None else asked.within, asked.by, asked.agency
+    )
+    for month in found:
+        sums = month.figures
+        yield (
+            month.agency, month.first, sums.placements, sums.placed, sums.collected, sums.percent, sums.commission,
+            sums.net, sums.adjusted, sums.recalled, sums.reassigned, sums.elsewhere, sums.by_others, sums.open,
+        )  # fmt: skip
 
 
 def _balances(asked: Asked) -> dict[str, int]:
@@ -137,6 +132,35 @@ AGENCIES = Report(
         Column("net", MONEY, total=True),
         Column("percent", PERCENT),
         Column("balance", MONEY, total=True),
+        Column("adjusted", MONEY, total=True),
+        Column("recalled", MONEY, total=True),
+        Column("reassigned", MONEY, total=True),
+        Column("elsewhere", MONEY, total=True),
+        Column("by_others", MONEY, total=True),
     ),
     agency_rows,
+    takes=frozenset({"by"}),
+)
+
+SCOREBOARD = Report(
+    "scoreboard",
+    "what became of what each agency was given, by month of placement",
+    (
+        Column("agency"),
+        Column("month", DATE),
+        Column("placements", COUNT, total=True),
+        Column("placed", MONEY, total=True),
+        Column("collected", MONEY, total=True),
+        Column("percent", PERCENT),
+        Column("commission", MONEY, total=True),
+        Column("net", MONEY, total=True),
+        Column("adjusted", MONEY, total=True),
+        Column("recalled", MONEY, total=True),
+        Column("reassigned", MONEY, total=True),
+        Column("elsewhere", MONEY, total=True),
+        Column("by_others", MONEY, total=True),
+        Column("open", MONEY, total=True),
+    ),
+    scoreboard_rows,
+    takes=frozenset({"by", "agency"}),
 )
