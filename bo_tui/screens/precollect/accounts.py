@@ -52,6 +52,7 @@ class AccountsPage(PrecollectPage):
                        short="Suspend"),
             PageAction("unsuspend", "Unsuspend: let in again", "I", self.unsuspend, self.on_row(act, self._kept_out),
                        short="Unsuspend"),
+            PageAction("account", "The account itself", "A", self._account, self.on_row("look"), short="Account"),
             PageAction("ended", "Show ended accounts too, or not", "D", self._turn, self.with_practice("look"), short="Ended"),
         )  # fmt: skip
 
@@ -59,6 +60,11 @@ class AccountsPage(PrecollectPage):
         toggle = self.query_one(FilterStrip).toggle
         if toggle is not None:
             toggle.turn()
+
+    def _account(self) -> None:
+        row = self.current
+        if row is not None:
+            self.program.show_account(row.account, "account_precollections")
 
     # --- rows ------------------------------------------------------------------------------------------------------
 

@@ -24,6 +24,7 @@ from bo_tui.rules import ledger
 from bo_tui.rules.precollect import files, starts
 from bo_tui.rules.settings import precollection_rules
 from bo_tui.rules.settings.precollection_rules import Rules
+from bo_tui.rules.setup import create_practice
 from bo_tui.screens.app import BackOffice
 from bo_tui.widgets.dialog import Lines
 from bo_tui.widgets.textpage import TextView
@@ -300,3 +301,39 @@ async def test_a_practice_that_leaves_must_have_nothing_with_tsi(started: Office
         await one.press("alt+x", "c", "alt+p", "alt+l", "space", "f2")
         assert "3 accounts are still with TSI: take them back first (Stop Pre-Coll)." in one.dialog
         assert Practice.get_by_id(PRACTICE).precollections_enrolled
+
+
+async def test_another_practice_is_chosen_for_the_list_and_one_that_is_not_enrolled_gets_nothing(
+    enrolled: Office,
+) -> None:
+    with enrolled.act("practice") as draft:
+        bay, west = create_practice(draft, "BAY", "Bay Clinic"), create_practice(draft, "WEST", "West Clinic")
+        ledger.seal(draft)
+    Practice.update(precollections_enrolled=True).where(Practice.id == bay).execute()
+    precollection_rules.save(enrolled, bay, RULES)
+    making.make_line(enrolled, making.make_account(enrolled, "B1", practice=bay), "B1", 500_00, practice=bay)
+    async with sitting(enrolled) as one:
+        await one.press("alt+m", "t")
+        assert one.screen.grid.empty == "Choose a practice first: Alt+S or F2."
+        await one.press("alt+s", "=lake", "enter", "alt+c")
+        assert "West" not in str(one.screen.fields["practice"].options)
+        await one.press("=bay", "enter", "f2", "alt+a")
+        assert [row["line"] for row in one.rows] == ["B1"]
+        await one.press("f2", "y")
+        assert getattr(one.app.session.practice, "id", None) == bay
+        assert [(row["practice"], row["balance"]) for row in one.rows] == [("Bay Clinic", "500.00")]
+        await one.press("alt+s", "=west", "enter")
+        assert one.rows == []
+        assert one.screen.grid.empty.startswith("West Clinic is not enrolled")
+        await one.press("alt+c")
+        assert one.said.startswith("West Clinic is not enrolled for pre-collections")
+        assert getattr(one.app.session.practice, "id", None) == west
+
+
+async def test_the_account_is_opened_from_the_list(started: Office) -> None:
+    async with sitting(started) as one:
+        await one.press("alt+m", "t", "alt+3", "down", "alt+a")
+        assert one.app.session.account == Account.get(Account.number == "A2").id
+        assert one.screen is one.app._pages["account_precollections"]
+        await one.press("escape")
+        assert one.screen is one.app._pages["in_precollections"]
