@@ -15,9 +15,9 @@ from bo_tui.rules.precollect import files, gate, selection, starts, stops, told
 from bo_tui.rules.precollect.selection import QUEUED
 from bo_tui.rules.precollect.terms import Terms, load_terms
 
-CANDIDATES = 15_000  # guarantor balances a chunk of queueing looks at
-TASKS = 5_000  # queued lines a chunk of withdrawing looks at
-ACCOUNTS = 2_000  # accounts with TSI a chunk of telling looks at
+CANDIDATES = 5_000  # guarantor balances a chunk of queueing looks at
+TASKS = 2_000  # queued lines a chunk of withdrawing looks at
+ACCOUNTS = 1_000  # accounts with TSI a chunk of telling looks at
 CANDIDATE = "candidates"
 LISTED = 200  # accounts that lack something, named one by one in the report
 

@@ -18,7 +18,7 @@ from bo_tui.office import Draft, Office
 from bo_tui.rules import ledger
 from bo_tui.rules.external.outgoing import safe_name
 
-LARGEST = 20_000  # lines of one Start file, records of one Stop file
+LARGEST = 20_000  # records of one Stop file
 AGENCY = "TSI"  # as manifests and reports call it
 _FOLDER = "pre-collections"  # beside the agencies' files, whose names could be the same
 _LEVEL = 6

@@ -13,6 +13,7 @@ from typing import Any
 from peewee import JOIN, SQL, Case, Value, fn
 
 from bo_tui import money
+from bo_tui.db.bulk import insert_rows
 from bo_tui.db.tables import (
     Practice,
     PrecollectAccount,
@@ -36,6 +37,8 @@ REINSTATED_WITHIN = (
     50  # days after SS in which a return is RI; later TSI has cancelled by itself (formats_and_libraries.md 1.2)
 )
 KIND = "precollect_start"
+LARGEST = 5_000  # lines of one Start file: so many are written within a transaction's quarter of a second
+_STARTING: list[Any] = [Starting.line, Starting.account, Starting.amount, Starting.route]
 Lines = Sequence[int] | None  # line ids, or what is queued
 
 
@@ -52,7 +55,7 @@ class Started:
 @dataclass(frozen=True, slots=True)
 class _Snapshot:
     seen: tuple[int, int]
-    lines: int
+    chosen: list[tuple[Any, ...]]  # the rows of the temporary table, which a snapshot's end empties
     contents: files.Bytes | None
 
 
@@ -72,8 +75,8 @@ def create_start(
     if chosen is None:
         made = list(start_queued(office, practice))
     else:
-        for start in range(0, len(chosen), files.LARGEST):
-            done = _start(office, practice, chosen[start : start + files.LARGEST], None, seen or {})
+        for start in range(0, len(chosen), LARGEST):
+            done = _start(office, practice, chosen[start : start + LARGEST], None, seen or {})
             made += [] if done is None else [done]
     if not made:
         raise RuleRefusal("Nothing is queued that may start now.", field="line")
@@ -96,11 +99,11 @@ def _summed(made: Sequence[_Done]) -> Started:
 
 
 def start_queued(office: Office, practice: int) -> Iterator[_Done]:
-    """Start what is queued, a Start file for each 20,000 lines of whole accounts; the night's way, without a role or a refusal."""
+    """Start what is queued, a Start file for each 5,000 lines of whole accounts; the night's way, without a role or a refusal."""
     after = 0
     while True:
         with office.reading():
-            last = selection.tasks_up_to(practice, after, files.LARGEST)
+            last = selection.tasks_up_to(practice, after, LARGEST)
         if last is None:
             return
         done = _start(office, practice, None, (after, last), {})
@@ -175,8 +178,8 @@ def _refuse(terms: Terms, found: Sequence[tuple[str, tuple[int, int]]], seen: Ma
                 raise RuleRefusal(words, field="line")
 
 
-def _choose(terms: Terms, lines: Lines, accounts: selection.Range | None) -> tuple[int, int]:
-    """Fill the temporary table with what starts, each with its route; lines and cents."""
+def _choose(terms: Terms, lines: Lines, accounts: selection.Range | None) -> None:
+    """Fill the temporary table with what starts, each with its route."""
     emptied(Starting)
     qualifies = criteria.qualifies(terms) & (ServiceLine.practice == terms.practice.id)
     if lines is not None:
@@ -187,9 +190,6 @@ def _choose(terms: Terms, lines: Lines, accounts: selection.Range | None) -> tup
         if accounts is not None:
             waiting &= (PrecollectTask.account > accounts[0]) & (PrecollectTask.account <= accounts[1])
         _add(terms, ServiceLine.id.in_(PrecollectTask.select(PrecollectTask.line).where(waiting)) & qualifies)
-    sums: Any = Starting.select(fn.COUNT(Starting.line), fn.COALESCE(fn.SUM(Starting.amount), 0))
-    count, amount = sums.tuples().get()
-    return count, amount
 
 
 def _add(terms: Terms, which: Any) -> None:
@@ -198,7 +198,7 @@ def _add(terms: Terms, which: Any) -> None:
     route = Case(None, [(known.state == SQL("'with'"), Value("DB")), (recent, Value("RI"))], Value("PL"))
     query: Any = ServiceLine.select(ServiceLine.id, ServiceLine.account, ServiceLine.ar, route)
     query = query.join(known, JOIN.LEFT_OUTER, on=(known.account == ServiceLine.account)).where(which)
-    Starting.insert_from(query, [Starting.line, Starting.account, Starting.amount, Starting.route]).execute()
+    Starting.insert_from(query, _STARTING).execute()
 
 
 # --- starting ------------------------------------------------------------------------------------------------------
@@ -209,7 +209,7 @@ def _start(
 ) -> _Done | None:
     with office.reading():
         found = _read(office, practice, lines, accounts)
-    if not found.lines:
+    if not found.chosen:
         return None
     with office.act(KIND, practice) as draft:
         if outgoing.last_acts(practice) != found.seen:  # somebody acted since the snapshot: read again, under the lock
@@ -217,8 +217,9 @@ def _start(
                 _refuse_again(office, practice, lines, seen)
             found = _read(office, practice, lines, accounts)
         else:
-            _choose(load_terms(lookups.the_practice(practice), office.business_date), lines, accounts)
-        return _store(draft, gate.the_practice(practice), found) if found.lines else None
+            emptied(Starting)
+            insert_rows(draft.writing.store.db, _STARTING, found.chosen)
+        return _store(draft, gate.the_practice(practice), found) if found.chosen else None
 
 
 def _refuse_again(office: Office, practice: int, lines: Sequence[int], seen: Mapping[str, int]) -> None:
@@ -232,14 +233,15 @@ def _refuse_again(office: Office, practice: int, lines: Sequence[int], seen: Map
 def _read(office: Office, practice: int, lines: Lines, accounts: selection.Range | None) -> _Snapshot:
     seen = outgoing.last_acts(practice)
     row = gate.the_practice(practice)
-    count, _ = _choose(load_terms(row, office.business_date), lines, accounts)
+    _choose(load_terms(row, office.business_date), lines, accounts)
+    chosen = list(Starting.select(*_STARTING).tuples())
     rows = startrows.rows(row)
     if not rows:
-        return _Snapshot(seen, count, None)
+        return _Snapshot(seen, chosen, None)
     owners = len({it.account for it in rows})
     total = sum(it.balance for it in rows)
     contents = files.Bytes.of(formats.render_start(rows), owners, len(rows), owners, total)
-    return _Snapshot(seen, count, contents)
+    return _Snapshot(seen, chosen, contents)
 
 
 def _store(draft: Draft, practice: Practice, found: _Snapshot) -> _Done:
@@ -251,4 +253,4 @@ def _store(draft: Draft, practice: Practice, found: _Snapshot) -> _Done:
     waiting = updates.count()
     amount = Precollection.select(fn.SUM(Precollection.amount)).where(Precollection.act == draft.id).scalar() or 0
     ledger.seal(draft)
-    return _Done(made, found.lines, amount, waiting)
+    return _Done(made, len(found.chosen), amount, waiting)

@@ -21,7 +21,7 @@ from bo_tui.rules.precollect.files import MadeFile
 from bo_tui.rules.precollect.terms import Terms, load_terms
 
 KIND = "precollect_stop"
-ACCOUNTS = 5_000  # accounts with TSI that one look covers
+ACCOUNTS = 1_000  # accounts with TSI that one look covers
 
 
 @dataclass(frozen=True, slots=True)

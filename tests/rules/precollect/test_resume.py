@@ -44,6 +44,7 @@ def test_killed_after_any_commit_it_ends_as_if_left_alone(
     for name, size in (("CANDIDATES", 3), ("TASKS", 1), ("ACCOUNTS", 2)):
         monkeypatch.setattr(precollecting, name, size)
     monkeypatch.setattr(files, "LARGEST", 2)
+    monkeypatch.setattr(starts, "LARGEST", 2)
     build(OfficeBook(office))
     office.store.use().execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     office.close()
