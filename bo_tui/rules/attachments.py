@@ -1,7 +1,7 @@
-"""Attaching an image or a PDF to a service fee line or to an entry of it, such as the check behind a payment.
+"""Attaching an image or a PDF to a service fee line, to an entry of it, or to a payment: the check, the statement it came with.
 
 The bytes go into `attachments/` first, under their hash; the act then says whose they are. An act that fails leaves at most a
-file that nothing names. Payment batches will attach the images of payments by this rule.
+file that nothing names.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bo_tui.db import attachments as store
-from bo_tui.db.tables import Attachment, Entry, ServiceLine
+from bo_tui.db.tables import Attachment, Entry, Payment, ServiceLine
 from bo_tui.errors import NotFound, RuleRefusal
 from bo_tui.formats import media
 from bo_tui.formats.media import Media
@@ -23,7 +23,7 @@ LONGEST_NAME = 200  # characters
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """An attachment as an act left it; `line` is a number, `entry` an id, `size` in bytes, `path` from the store's folder."""
+    """An attachment as an act left it; `line` is a number, `entry` and `payment` ids, `size` bytes, `path` in the store."""
 
     act: int
     attachment: int
@@ -35,6 +35,7 @@ class Attached:
     size: int
     sha256: str
     path: str
+    payment: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class _Subject:
     number: str | None
     entry: int | None
     words: str
+    payment: int | None = None
 
 
 def attach(
@@ -52,31 +54,42 @@ def attach(
     *,
     entry: int | None = None,
     line: str | None = None,
+    payment: int | None = None,
     path: Path,
     name: str | None = None,
 ) -> Attached:
-    """Attach the file at `path` to an entry (by id) or to a line (by number) of a practice, under its own name or another.
+    """Attach the file at `path` to an entry, a line (by number) or a payment of a practice, under its own name or another.
 
-    Raises NotFound, field `entry` or `line`; NoInput (66) when there is no such file; RuleRefusal, field `file`, for what is no
+    Raises NotFound, field `entry`, `line` or `payment`; NoInput (66) when there is no such file; RuleRefusal, field `file`, for no
     PNG, JPEG or TIFF image nor a PDF, is empty, above 50 MB, or attached there already; field `name` for a name that cannot be.
     """
     roles.require(office, "attach")
-    if (entry is None) == (line is None):
-        raise RuleRefusal("Name either an entry or a service fee line.", field="line")
+    if sum(one is not None for one in (entry, line, payment)) != 1:
+        raise RuleRefusal("Name either an entry, a service fee line or a payment.", field="line")
     with office.reading():
-        _subject(practice, entry, line)  # before a file is kept for nothing
+        _subject(practice, entry, line, payment)  # before a file is kept for nothing
     content = store.take(path)
     called = _name(path.name if name is None else name)
     found = _recognised(called, content)
     sha256 = store.keep(office.store, content, found.kind)
     with office.act("attach", practice) as draft:
-        subject = _subject(practice, entry, line)
+        subject = _subject(practice, entry, line, payment)
         _refuse_twice(subject, sha256)
         row = _insert(draft, subject, called, found, len(content), sha256)
         ledger.seal(draft)
     where = store.path_of(sha256, found.kind)
     return Attached(
-        draft.id, row, subject.number, subject.entry, called, found.kind, found.pages, len(content), sha256, where
+        draft.id,
+        row,
+        subject.number,
+        subject.entry,
+        called,
+        found.kind,
+        found.pages,
+        len(content),
+        sha256,
+        where,
+        payment,
     )
 
 
@@ -96,7 +109,12 @@ def _recognised(name: str, content: bytes) -> Media:
         raise RuleRefusal(f"{name} {error}; nothing was attached.", field="file") from None
 
 
-def _subject(practice: int, entry: int | None, line: str | None) -> _Subject:
+def _subject(practice: int, entry: int | None, line: str | None, payment: int | None) -> _Subject:
+    if payment is not None:
+        paid = Payment.get_or_none((Payment.id == payment) & (Payment.practice == practice))
+        if paid is None:
+            raise NotFound(f"There is no payment {payment}.", field="payment")
+        return _Subject(None, None, None, None, f"payment {paid.number}", paid.id)
     if entry is not None:
         row = Entry.get_or_none((Entry.id == entry) & (Entry.practice == practice))
         if row is None:
@@ -118,6 +136,7 @@ def _refuse_twice(subject: _Subject, sha256: str) -> None:
         (Attachment.account, subject.account),
         (Attachment.line, subject.line),
         (Attachment.entry, subject.entry),
+        (Attachment.payment, subject.payment),
     ):
         same &= field.is_null() if value is None else field == value
     row = Attachment.get_or_none(same)
@@ -131,6 +150,7 @@ def _insert(draft: Draft, subject: _Subject, name: str, found: Media, size: int,
         account=subject.account,
         line=subject.line,
         entry=subject.entry,
+        payment=subject.payment,
         name=name,
         kind=found.kind,
         pages=found.pages,

@@ -46,6 +46,9 @@ PAGES = {
     "account_precollections": ("bo_tui.screens.accounts.precollections", "PrecollectionsTab"),
     "account_notes": ("bo_tui.screens.accounts.notes", "NotesTab"),
     "account_documents": ("bo_tui.screens.accounts.documents", "DocumentsTab"),
+    "payment_batches": ("bo_tui.screens.batches.page", "PaymentBatchesPage"),
+    "payment_batch": ("bo_tui.screens.batches.batch", "BatchPage"),
+    "payment": ("bo_tui.screens.batches.payment", "PaymentPage"),
     "address_corrections": ("bo_tui.screens.addresses.page", "AddressesPage"),
     "collections": ("bo_tui.screens.collections.tasks", "TasksPage"),
     "start_files": ("bo_tui.screens.precollect.files", "StartFilesPage"),
@@ -54,6 +57,7 @@ PAGES = {
     "precollections_admin": ("bo_tui.screens.admin.precollections", "PrecollectionsAdminPage"),
     "collections_admin": ("bo_tui.screens.admin.collections", "CollectionsPage"),
     "agencies": ("bo_tui.screens.admin.agencies", "AgenciesPage"),
+    "agency": ("bo_tui.screens.admin.agencypage", "AgencyPage"),
     "operators": ("bo_tui.screens.admin.operators", "OperatorsPage"),
 }
 TABS = (("pending", "Pending"), ("transactions", "Transactions"), ("files", "Files"))

@@ -24,7 +24,7 @@ MANAGE = (
     Item("image_batches", "B", "Image Batches", _not_yet("scanned pages that belong to payments and charges")),
     Item("charge_batches", "C", "Charge Batches", _not_yet("entering charges; lines come by import until then")),
     Item("collections", "L", "Collections"),
-    Item("payment_batches", "P", "Payment Batches", _not_yet("entering payments, the agencies' among them")),
+    Item("payment_batches", "P", "Payment Batches"),
     Item("precollections", "T", "Pre-Collections (Transworld)"),
     Item("address_corrections", "D", "Address Corrections"),
     Item("external", "X", "External Collections"),

@@ -1,0 +1,1 @@
+"""What the pages of payment batches show: batches, their payments, and what of each goes where."""
