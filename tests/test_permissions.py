@@ -131,6 +131,27 @@ SCREENS: dict[str, dict[str, str | None]] = {
     "approvals": {
         "search": None, "approve": "approve", "refuse": "approve", "withdraw": "approve", "decided": "look", "history": "look",
     },
+    "accounts": {
+        "search": None, "open": "look", "create": "account", "edit": "account", "hold": "hold", "flag": "flag", "extend": "hold",
+        "lift": "hold", "holds": "look", "all": None,
+    },
+    "account_general": {
+        "edit": "account", "flag": "flag", "statements": "account", "plan": "plan", "hold": "hold", "note": "note",
+        "extend": "hold", "lift": "hold", "holds": "look", "stop": "precollect", "suspend": "precollect", "activity": "report",
+        "overview": "report", "search": None,
+    },
+    "account_ar": {
+        "adjust": "adjust", "roll": "roll", "reverse": "reverse", "statement": "statement", "ext": "add", "plan": "plan",
+        "stop": "precollect", "suspend": "precollect", "view": "look", "note": "note", "dos": "look", "zero": None,
+        "legend": None, "history": "look", "hold": "hold", "extend": "hold", "lift": "hold", "holds": "look",
+        "activity": "report", "overview": "report", "search": None,
+    },
+    "account_external": {"go": "look", "view": "look", "history": "look", "note": "note", "search": None},
+    "account_precollections": {"stop": "precollect", "suspend": "precollect", "note": "note", "search": None},
+    "account_notes": {
+        "note": "note", "type": None, "read": "look", "activity": "report", "overview": "report", "search": None,
+    },
+    "account_documents": {"view": "look", "attach": "attach", "note": "note", "search": None},
     "address_corrections": {
         "search": None, "approve": "addresses", "deny": "addresses", "acknowledge": "addresses", "flag": "addresses",
         "load": "addresses", "errors": "look", "mark": "look", "history": "look", "account": "look",
@@ -142,7 +163,8 @@ SCREENS: dict[str, dict[str, str | None]] = {
     "collections": {
         "search": None, "update": "task", "done": "task", "transfer": "add", "closed": "look", "history": "look",
     },
-    "agencies": {"create": "settings", "update": "settings", "delete": "settings", "history": "look"},
+    "agencies": {"create": "settings", "update": "settings", "delete": "settings", "history": "look", "figures": "look"},
+    "agency": {"search": None, "made_of": "look"},
     "operators": {"add": "operators", "update": "operators", "remove": "operators", "table": None, "history": "look"},
 }  # fmt: skip
 
@@ -236,6 +258,7 @@ async def test_by_screen(busy: Office, role: str) -> None:
         from bo_tui.screens.app import PAGES
 
         assert set(PAGES) == set(SCREENS)
+        one.app.session.account = 1  # whose tabs are shown
         for name, actions in SCREENS.items():
             one.app.show(name)
             await one.rest()

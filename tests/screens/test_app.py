@@ -28,7 +28,7 @@ async def test_the_menus_letters_and_what_is_missing(office: Office) -> None:
     assert "".join(item.letter for item in ADMIN) == "CAOT"
     app = BackOffice(office)
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("alt+m", "a")
+        await pilot.press("alt+m", "s")
         assert isinstance(app.screen, MenuScreen)  # what is not built is not entered
         await pilot.press("x")
         assert isinstance(app.screen, TransactionsPage)

@@ -67,8 +67,8 @@ def opened(term: Terminal) -> Terminal:
 def test_home_counts_and_leads_to_where_the_figure_is_worked(term: Terminal) -> None:
     assert "1,795.00" in term.wait_for("2 Placed")
     assert "Lakeside Anesthesia" in term.lines[0]
-    term.press("a")
-    term.wait_for("Not in this version yet: guarantor accounts")
+    term.press("s")
+    term.wait_for("Not in this version yet: statements to guarantors")
     term.send(alt("m"))
     term.wait_for("Pre-Collections (Transworld)")
     term.press("x")
@@ -163,3 +163,15 @@ def test_a_signal_and_quit_end_it_cleanly(term: Terminal) -> None:
 def test_quit_from_the_menu(term: Terminal) -> None:
     term.send(alt("f") + b"q")
     assert term.wait_exit() == 0
+
+
+def test_a_dialog_costs_what_it_shows_and_leaves_the_page_as_it_was(term: Terminal) -> None:
+    opened(term).settle(0.3)
+    page = term.lines
+    assert term.spent(alt("a"), 0.3) < 6_000
+    assert "External Collection Transaction Adjustment" in term.text
+    assert term.spent(keys("escape"), 0.3) < 4_000
+    assert term.lines == page
+    term.resize(24, 80)
+    term.settle(0.3)
+    assert "External Collections" in term.lines[1]

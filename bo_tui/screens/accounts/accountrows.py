@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bo_tui import dates
+from bo_tui.formats.contact import shown_phone
 from bo_tui.money import shown
 from bo_tui.office import Office
 from bo_tui.views import practices
@@ -24,7 +25,7 @@ COLUMNS = (
     Column("guarantor", "Guarantor", 18, grow=True, min_width=14, priority=10),
     Column("born", "Born", 10, priority=5),
     Column("city", "City/State", 16, grow=True, min_width=9, priority=3),
-    Column("phone", "Phone", 13, min_width=12, priority=1),
+    Column("phone", "Phone", 14, min_width=14, priority=1),
     Column("balance", "Balance", 11, align="right", min_width=9, priority=8),
     Column("part", "Guar part", 11, align="right", min_width=9, priority=6),
     Column("placed", "Agencies", 10, align="right", min_width=9, priority=2),
@@ -174,7 +175,7 @@ class AccountRows:
             row.guarantor,
             dates.iso(row.date_of_birth),
             ", ".join(part for part in (row.city, row.state) if part),
-            row.phone,
+            shown_phone(row.phone),
             shown(row.balance),
             shown(row.part),
             shown(row.placed) if row.placed else "",
