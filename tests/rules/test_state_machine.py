@@ -24,14 +24,18 @@ from bo_tui.db.connection import open_store
 from bo_tui.errors import Refusal
 from bo_tui.office import Actor, Office
 from bo_tui.rules import checking, payments
+from bo_tui.rules.batches import distributions, held, reversing
+from bo_tui.rules.batches.model import Share
 from bo_tui.rules.external import pending, reverse, updates
 from tests import making
 from tests.support.book import OfficeBook, day
+from tests.support.paying import Desk, gross
 
 EXAMPLES = int(os.environ.get("HYPOTHESIS_EXAMPLES", "14"))
 FIRST = day("2026-03-01")
 AGENCIES = ("One", "Two", "Plain")
 NUMBERS = tuple(f"L{number}" for number in range(1, 7))
+ACCOUNT_OF = "SELECT a.number FROM service_line l JOIN account a ON a.id = l.account WHERE l.number = ?"
 FEES = {number: 100_00 + place for place, number in enumerate(NUMBERS)}
 UP = {"SVCFE": 1, "MADJP": 1, "RVPAY": 1, "RVFEE": -1, "IPYMT": -1, "GPYMT": -1, "EPYMT": -1, "MADJN": -1}
 AMOUNTS = st.sampled_from([1, 33_33, 50_00, 100_00, 120_00])
@@ -181,6 +185,76 @@ class Acts(RuleBasedStateMachine):
         choices = sorted(self.book.placed())
         return choices[place % len(choices)]
 
+    @rule(
+        number=LINES, amount=AMOUNTS, kept=st.sampled_from([0, 25]), where=st.sampled_from(["on_account", "suspense"])
+    )
+    def batch(self, number: str, amount: int, kept: int, where: str) -> None:
+        """A batch of an agency's check, for a debt that it has or had, and a guarantor's, for a line and more."""
+        desk, commission = Desk(self.book, self.today), amount * kept // 100
+        debts = self.book.sql("SELECT id, agency_name FROM placement ORDER BY id DESC LIMIT 5")
+        account = self.book.sql(ACCOUNT_OF, number)[0][0]
+        theirs = (
+            desk.header("guarantor", 2 * amount, account=account),
+            (Share("line", amount, number), Share(where, amount)),
+        )
+        checks = [theirs]
+        if debts:
+            placement, agency = debts[amount % len(debts)]
+            header = desk.header("agency", amount - commission, agency=agency)
+            checks.append((header, (gross(placement, amount, amount - commission),)))
+        batch = desk.batch(*(header.amount for header, _ in checks))
+        for header, shares in checks:
+            payment = desk.enter(batch, header)
+            self.tried(distributions.add, desk.office, payment, shares)
+        done = self.tried(desk.post, batch, repoint=amount > 50_00)
+        if not done or not done.acts:
+            return
+        rows = self.book.sql(
+            "SELECT d.kind, d.amount, coalesce(d.gross, d.amount), d.commission, l.number FROM distribution d"
+            " LEFT JOIN service_line l ON l.id = d.line WHERE d.act = ? AND d.state = 'posted'",
+            done.acts[0],
+        )
+        assert len(rows) == done.distributions
+        for kind, cents, whole, commission, line in rows:
+            self.books["CASH"] += cents
+            self.books["COMMISSION"] += commission or 0
+            if kind in ("line", "placement"):
+                self.owed[line] -= whole
+
+    @precondition(lambda self: self.book.sql("SELECT 1 FROM distribution WHERE state = 'posted'"))
+    @rule(
+        place=st.integers(0, 5),
+        to=st.sampled_from(["payer", "suspense", "on_account"]),
+        amount=st.sampled_from([None, 1]),
+    )
+    def take_off(self, place: int, to: str, amount: int | None) -> None:
+        """A posted distribution back to its payer, to suspense, or on account."""
+        found = self.book.sql(
+            "SELECT d.id, l.number FROM distribution d LEFT JOIN service_line l ON l.id = d.line"
+            " WHERE d.state = 'posted' ORDER BY d.id DESC LIMIT 6"
+        )
+        row, number = found[place % len(found)]
+        done = self.tried(reversing.reverse_distribution, self.book.on(self.today), row, "an error", amount, to)
+        if not done:
+            return
+        for code, debit, credit, cents in Desk(self.book, self.today).moved(done.act):
+            if code == "RVPAY" and debit in ("AR", "EXT"):
+                self.owed[number] += cents
+            self.books["CASH"] += cents * ((debit == "CASH") - (credit == "CASH"))
+            self.books["COMMISSION"] -= cents * (credit == "COMMISSION")
+
+    @rule(account=st.sampled_from("AB"), amount=AMOUNTS)
+    def apply(self, account: str, amount: int) -> None:
+        """Money on account goes to the account's lines, oldest first."""
+        there = held.on_account(self.book.on(self.today), 1, account)
+        done = self.tried(held.apply_on_account, self.book.on(self.today), 1, account, None, amount)
+        assert done is None or done.amount <= amount <= there
+        if done:
+            for number, cents in self.book.sql(
+                "SELECT l.number, e.amount FROM entry e JOIN service_line l ON l.id = e.line WHERE e.act = ?", done.act
+            ):
+                self.owed[number] -= cents
+
     @rule(number=LINES, amount=AMOUNTS, code=st.sampled_from(["GPYMT", "IPYMT"]))
     def pays(self, number: str, amount: int, code: str) -> None:
         """To the practice: refused to the guarantor while it is placed, and from an insurer a recall."""
@@ -208,19 +282,19 @@ class Acts(RuleBasedStateMachine):
     def reverse(self, code: str, place: int, amount: int | None) -> None:
         """An entry of some kind, in whatever tree it stands; what cannot be reversed is refused."""
         entries = self.book.sql(
-            "SELECT e.id, l.number FROM entry e JOIN service_line l ON l.id = e.line WHERE e.code = ? ORDER BY e.id DESC",
+            "SELECT e.id, l.number, e.debit FROM entry e JOIN service_line l ON l.id = e.line WHERE e.code = ? ORDER BY e.id DESC",
             code,
         )
         if not entries:
             return
-        entry, number = entries[place % len(entries)]
+        entry, number, source = entries[place % len(entries)]
         done = self.tried(reverse.reverse, self.book.on(self.today), entry, "an error", amount)
         if done is None:
             return
         assert code not in ("RVCOL", "RVPAY", "SVCFE", "AGTFR")
         if code in PAYMENTS:
             self.owed[number] += done.amount
-            self.books["CASH"] -= done.amount
+            self.books["CASH"] -= done.amount if source == "CASH" else 0  # what came from on account goes back there
         elif code in ("MADJN", "MADJP"):
             self.owed[number] += done.amount if code == "MADJN" else -done.amount
         self.books["CASH"] += done.commission

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 from bo_tui.db.tables import Distribution, Entry
@@ -10,7 +11,7 @@ from bo_tui.rules.batches import batches, distributions, payments, posting
 from bo_tui.rules.batches.model import Header, PostDone, Share
 from tests.support.book import Day, OfficeBook, day
 
-NUMBERS = iter(range(1000, 10_000))
+NUMBERS = itertools.count(1000)
 
 
 class Desk:

@@ -120,5 +120,14 @@ KEPT = (
         acknowledged_amount="CAST(t.acknowledged_amount AS TEXT)",
     ),
     _kept(tables.Proposal, "state", "kind", "subject", "amount", "asked", born=True),
+    _kept(
+        tables.PaymentBatch, "number", "expected_count", "expected_total", "accounting_date", "description", "source",
+        "deleted", made="number", born=True,
+    ),
+    _kept(
+        tables.Payment, "batch", "kind", "type", "number", "amount", "date", "payer", "plan", "account", "agency", "remits",
+        "received_from_patient", "accounting_date", "another_check", "note", "state", made="number", born=True,
+    ),
+    _kept(tables.PaymentException, "state", "note", born=True),
     _kept(tables.CollectionTask, "state", "note", "follow_up", "assigned_to", made="state", born=True),
 )  # fmt: skip
