@@ -6,10 +6,13 @@ import os
 from typing import Any
 
 from rich.console import RenderableType
+from textual import events
+from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.screen import Screen
 
 from bo_tui.widgets import environment, keyparser
 from bo_tui.widgets.keyqueue import OrderedKeysApp
+from bo_tui.widgets.sentcells import Difference, SentCells
 from bo_tui.widgets.signals import leave_on_signals, show_cursor
 
 
@@ -22,6 +25,8 @@ class TerminalApp(OrderedKeysApp):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._sent = SentCells()
+        self._sent_for: tuple[Any, Any] = (None, None)
         self.ascii_guides = not environment.has_utf8(os.environ)
 
     def run_here(self) -> int:
@@ -38,8 +43,24 @@ class TerminalApp(OrderedKeysApp):
             leave_on_signals(self, self.before_exit)
             show_cursor(self)
 
+    async def on_event(self, event: events.Event) -> None:
+        """A resize, and coming back after Ctrl+Z, which textual tells as one: the terminal shows nothing of ours now."""
+        if isinstance(event, events.Resize):
+            self._sent.forget()
+        await super().on_event(event)
+
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         place = getattr(self.focused, "real_cursor", None) if self.screen_stack else None
         if place is not None:
             self.cursor_position = place
-        super()._display(screen, renderable)
+        super()._display(screen, self._unsent(renderable))
+
+    def _unsent(self, renderable: RenderableType | None) -> RenderableType | None:
+        """A frame less what stands there already; all of it after a resize and on another page."""
+        if not isinstance(renderable, LayoutUpdate | ChopsUpdate) or self._batch_count or self.is_headless:
+            return renderable
+        page = next((one for one in reversed(self.screen_stack) if not one.is_modal), None)
+        if (page, self.size) != self._sent_for:
+            self._sent_for = (page, self.size)
+            self._sent.forget()
+        return Difference(renderable, self._sent)

@@ -69,8 +69,8 @@ def test_the_filter_takes_letters_and_an_action_meets_the_filtered_list(term: Te
     term.wait_for("38 of 1,204")
     term.press("down", "down", "left")
     term.send(b"\x1b")
-    term.wait_gone("Smithers, Jo  ")
-    assert "Filter Smithers" not in term.text
+    term.wait_gone("Filter Smithers")
+    term.wait_for("Abara")
 
 
 def test_menus_palette_and_dimmed_actions(term: Terminal) -> None:
@@ -111,12 +111,13 @@ def test_what_a_key_costs() -> None:
         assert term.spent(b"", quiet=0.6) == 0
 
 
-def test_data_reaches_the_screen_inert(term: Terminal) -> None:
-    term.press("[")
-    line = term.wait_for("·[31mred")
-    assert "[/b] ·[31mred" in line
-    assert b"[31mred" in term.raw
-    assert b"\x1b[31mred" not in term.raw
+def test_data_reaches_the_screen_inert() -> None:
+    with demo(300, rows=24, cols=120) as term:  # wide enough for the whole name
+        term.press("[")
+        line = term.wait_for("·[31mred")
+        assert "[/b] ·[31mred" in line
+        assert b"[31mred" in term.raw
+        assert b"\x1b[31mred" not in term.raw
 
 
 def test_the_real_cursor_stands_on_the_row(term: Terminal) -> None:
