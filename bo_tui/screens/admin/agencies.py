@@ -11,6 +11,7 @@ from bo_tui.rules.settings import agencies
 from bo_tui.rules.settings.agencies import CHOICES, Kept
 from bo_tui.screens.admin import agencyform, changes
 from bo_tui.screens.admin.agencyform import AgencyForm
+from bo_tui.screens.admin.agencypage import AgencyPage
 from bo_tui.screens.admin.base import AdminPage
 from bo_tui.screens.external.listsource import Item
 from bo_tui.views import admin
@@ -46,6 +47,9 @@ class AgenciesPage(AdminPage):
             PageAction("update", "Update the agency", "U", self.update_row, self.on_row("settings"), short="Update"),
             PageAction("delete", "Delete the agency", "D", self.delete_row, self.on_row("settings"), short="Delete"),
             PageAction("history", "History of changes", "H", self.history, lambda: self.may("look"), short="History"),
+            PageAction(
+                "figures", "Figures by month of placement", "G", self.figures, self.on_row("look"), short="Figures"
+            ),
         )
 
     def before(self) -> ComposeResult:
@@ -115,6 +119,13 @@ class AgenciesPage(AdminPage):
             self.app.push_screen(TextPage("History of agencies", text))
 
         self.read(lambda: changes.page("Agencies", admin.agency_history(self.office)), show, group="history")
+
+    def figures(self) -> None:
+        """Alt+G: what the agency made of what the practice gave it."""
+        page = self.program.page("agency")
+        assert isinstance(page, AgencyPage)
+        page.agency = self.current
+        self.program.show("agency")
 
     def on_ledger_grid_activated(self, event: LedgerGrid.Activated) -> None:
         """Enter updates, where the role may."""

@@ -45,6 +45,10 @@ def placement_rows(asked: Asked) -> Iterator[Row]:
         .where((Placement.practice == asked.practice) & asked.within(Placement.placed))
         .order_by(Placement.id)
     )  # fmt: skip
+    if asked.agency is not None:
+        query = query.where(Placement.agency == asked.agency)
+    if asked.placed is not None:
+        query = query.where(Placement.placed.between(*asked.placed))
     return stream(query)
 
 
@@ -118,6 +122,7 @@ PLACEMENTS = Report(
         Column("closed_on", DATE),
     ),
     placement_rows,
+    takes=frozenset({"agency", "placed"}),
 )
 
 AGENCIES = Report(
