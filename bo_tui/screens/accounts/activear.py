@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bo_tui import dates
 from bo_tui.money import shown
-from bo_tui.screens.accounts import acts, entrywords, hold, lineacts, note, plan, printing, reverse
+from bo_tui.screens.accounts import acts, entrywords, hold, lineacts, linewhy, note, plan, printing, reverse
 from bo_tui.screens.accounts.hold import Subject
 from bo_tui.screens.accounts.ledgerrows import COLUMNS, LedgerLine, LedgerRows
 from bo_tui.screens.accounts.tab import AccountGrid
@@ -109,6 +109,14 @@ class ActiveARTab(AccountGrid):
         found = super().count_words(count)
         return f"{found}  Alt+G legend"
 
+    def why_reason(self) -> str | None:
+        return self.on_row("why")()
+
+    async def why(self) -> None:
+        """F8: what the night would do with the line."""
+        line = self.line()
+        linewhy.show(self, self.practice.id, line.id, line.number)
+
     # --- looking ---------------------------------------------------------------------------------------------------
 
     def _attached(self, row: Row) -> str | None:
@@ -164,6 +172,7 @@ class ActiveARTab(AccountGrid):
         """Alt+Q: who did what with the line."""
         line, about = self.line(), self.subject()
         heading = f"History: line {line.number}, account {about.account}, {about.guarantor}"
+        self.looked("service_line", line.id, "history")
 
         def show(events: list[Event]) -> None:
             self.app.push_screen(TextPage(heading, history.text(events)))

@@ -27,6 +27,9 @@ class ActingPage(OfficePage):
         """Why there can be nothing to act on (no practice, no account), or None."""
         return None
 
+    def why_reason(self) -> str | None:
+        return "Why answers for a line: choose one on an account's Active AR (Alt+2) or External (Alt+3)."
+
     def renew(self, row: int | None) -> None:
         """Read again what is shown, with the cursor on `row` where there are rows."""
 

@@ -12,6 +12,7 @@ from bo_tui.formats.sections import Document
 from bo_tui.office import Office
 from bo_tui.rules import roles
 from bo_tui.rules.accounts import activity, overview
+from bo_tui.rules.audit import Kept
 from bo_tui.rules.external import filechoice
 from bo_tui.screens.page import own_connection
 from bo_tui.widgets.actions import PageAction
@@ -38,7 +39,9 @@ def start(page: Any, name: str, make: Callable[[Office, int, str], Document]) ->
     about = page.subject()
 
     def show(document: Document) -> None:
-        page.app.push_screen(PreviewPage(page.office, document, f"{name}-{about.account}"))
+        kept = Kept("print", "account", page.account_id(), name, about.practice)
+        page.looked("account", page.account_id(), f"{name}, to print")
+        page.app.push_screen(PreviewPage(page.office, document, f"{name}-{about.account}", kept))
 
     page.act(lambda: make(page.office, about.practice, about.account), show)
 
@@ -50,11 +53,12 @@ class PreviewPage(TextPage):
     BINDINGS = [("f3,alt+p", "save", "Save"), ("f1", "app.help", "Help")]
     help_topic = "account"
 
-    def __init__(self, office: Office, document: Document, name: str) -> None:
+    def __init__(self, office: Office, document: Document, name: str, kept: Kept) -> None:
         text = sections.as_text(document)
         super().__init__(document.title, f"```\n{text}```")
         self.office = office
         self.document = document
+        self.kept = kept  # what stands in the chain of looks once it is saved
         self.file_name = "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in name)
 
     def action_save(self) -> None:
@@ -69,15 +73,16 @@ class PreviewPage(TextPage):
             if path is not None:
                 list(self.query(TextBar))[-1].set(f"Saved as {path}")
 
-        self.app.push_screen(SaveDialog(self.office, self.document, self.file_name), said)
+        self.app.push_screen(SaveDialog(self.office, self.document, self.file_name, self.kept), said)
 
 
 class SaveDialog(FormDialog):
     """Where to, and as what; dismissed with the path that was written."""
 
-    def __init__(self, office: Office, document: Document, name: str) -> None:
+    def __init__(self, office: Office, document: Document, name: str, kept: Kept) -> None:
         self.office = office
         self.document = document
+        self.kept = kept
         self.file_name = name
         intro = f"{document.title}. It names people who owe money; only you can read it. Nothing that is there is overwritten."
         fields: list[Field] = [
@@ -94,4 +99,4 @@ class SaveDialog(FormDialog):
 
     def _write(self, form: str, target: str) -> Path:
         content = sections.render(self.document) if form == PDF else sections.as_text(self.document).encode()
-        return filechoice.save(self.office, target, f"{self.file_name}.{form}", content)
+        return filechoice.save(self.office, target, f"{self.file_name}.{form}", content, self.kept)

@@ -108,6 +108,8 @@ async def test_the_ledger_opens_filters_and_explains(one_account: Office) -> Non
         assert "pending in Date" in one.screen.text
         await one.press("escape", "alt+q")
         assert "payment by ana" in one.screen.text
+        await one.press("escape", "home", "f8")
+        assert "# First Bay: does not meet every criterion" in one.screen.text
 
 
 async def test_the_acts_on_a_line(one_account: Office) -> None:
