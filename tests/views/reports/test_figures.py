@@ -8,8 +8,10 @@ from itertools import product
 import pytest
 
 from bo_tui import dates, money
+from bo_tui.office import Office
 from bo_tui.views import scoreboard
-from tests.support.book import day
+from tests.support.book import OfficeBook, day
+from tests.support.paying import Desk, gross
 from tests.views.reports.conftest import LAST, Books, Raw
 
 HELD = ("ON_ACCOUNT", "SUSPENSE", "MISC_INCOME", "AGENCY_PAYABLE")
@@ -148,7 +150,23 @@ def test_the_months_asked_for_and_the_days_up_to_which_they_are_told(books: Book
     ]
 
 
-def test_money_for_a_debt_that_was_never_with_its_sender(books: Books) -> None:
+def test_money_for_a_debt_that_was_never_with_its_sender(office: Office) -> None:
+    book = OfficeBook(office)
+    book.agency("First Bay")
+    book.agency("Third")
+    book.line("B", 100_00)
+    book.add(["B"], "First Bay", "2026-03-01")
+    book.post(["B"], "2026-03-01")
+    Desk(book, "2026-03-02").agency("Third", 8_00, gross(book.placement("B").id, 10_00, 8_00))
+    found = Books(office).report("scoreboard")
+    assert [
+        (row["agency"], row["month"] and dates.iso(row["month"]), row["collected"], row["elsewhere"], row["by_others"])
+        for row in found
+    ] == [("First Bay", "2026-03-01", 0, 0, 10_00), ("Third", None, 10_00, 10_00, 0)]
+    assert [row["open"] for row in found] == [90_00, 0]
+
+
+def test_percentages_are_half_up() -> None:
     figures = scoreboard.Figures(placed=0, collected=5)
     assert (figures.percent, figures.net) == (None, 5)
     assert scoreboard.Figures(placed=300, collected=1).percent == 33
