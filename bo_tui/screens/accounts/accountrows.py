@@ -21,7 +21,7 @@ from bo_tui.views.accounts.rows import AccountRow
 from bo_tui.widgets.gridmodel import Column, Row, Sort
 
 COLUMNS = (
-    Column("account", "Account", 9, min_width=7, priority=9),
+    Column("account", "Account", 9, min_width=8, priority=9),
     Column("guarantor", "Guarantor", 18, grow=True, min_width=14, priority=10),
     Column("born", "Born", 10, priority=5),
     Column("city", "City/State", 16, grow=True, min_width=9, priority=3),

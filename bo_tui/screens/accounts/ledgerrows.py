@@ -59,6 +59,7 @@ class LedgerRows:
         self.account = account
         self.everything = False  # the switch: only what is not at zero
         self.text = ""
+        self._many = lines.number_of(office, account) > MANY
         self._version = -1
         self._read_at = -2
         self._lines: dict[int, LineRow] = {}
@@ -117,7 +118,7 @@ class LedgerRows:
 
     def slow(self, sort: Sort) -> bool:
         """Whether the lines of a large account have to be read anew."""
-        return self._read_at != self._version and (self._read_at < 0 or len(self._lines) > MANY)
+        return self._many and self._read_at != self._version
 
     # --- reading ---------------------------------------------------------------------------------------------------
 

@@ -70,6 +70,12 @@ def lines(office: Office, practice: int, account: int, only: int | None = None) 
     return sorted(found, key=lambda one: (one.date_of_service, one.id))
 
 
+def number_of(office: Office, account: int) -> int:
+    """How many lines an account has."""
+    with office.reading():
+        return ServiceLine.select(ServiceLine.id).where(ServiceLine.account == account).count()
+
+
 def that_fit(office: Office, practice: int, account: int, wanted: Criteria) -> set[int]:
     """The ids of the account's lines that what is looked for of lines chooses; none when nothing is, which means all."""
     fits = criteria.lines(practice, wanted)
