@@ -128,8 +128,10 @@ class AgencySheet(Sheet):
             self._filled = self._filled - {key}
 
     def fill(self, values: Mapping[str, Any]) -> None:
-        self._filled = frozenset()
+        """As the base; figures without a commission follow another gross, as if they had been filled in here."""
         super().fill(values)
+        plain = bool(values) and values.get("gross") == values.get("net")
+        self._filled = frozenset(("net", "commission")) if plain else frozenset()
 
     def takes(self, values: Mapping[str, Any]) -> int | None:
         gross, net, kept = values.get("gross"), values.get("net"), values.get("commission")

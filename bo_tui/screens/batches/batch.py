@@ -41,7 +41,7 @@ COLUMNS = (
     Column("amount", "Amount", 10, align="right", priority=11),
     Column("remaining", "Remaining", 10, align="right", priority=10),
     Column("shares", "Dist", 4, align="right", priority=2),
-    Column("state", "State", 8, priority=8),
+    Column("state", "State", 9, min_width=8, priority=8),
 )
 EXCEPTIONS = (
     Column("row", "Row", 5, align="right", priority=9),
@@ -323,7 +323,7 @@ def _item(row: PaymentRow) -> Item:
         shown(row.amount),
         shown(row.remaining),
         f"{row.distributions:,}",
-        words.PAID[row.state],
+        words.state(row),
     )
     keys: dict[str, Any] = {"entered": row.id, "amount": row.amount, "remaining": row.remaining}
     keys |= {"shares": row.distributions, "date": row.date, "number": row.number}

@@ -121,7 +121,7 @@ class RemitForm(FormDialog):
             *accounting_field(practice, today, required=True),
         ]
         if senior:
-            fields.append(CheckField("another_check", "A&nother check", hint="though it looks like one entered before"))
+            fields.append(CheckField("another_check", "Anot&her check", hint="though it looks like one entered before"))
         super().__init__("Import a remittance", fields, ok="Import", help_topic=HELP)
 
     def save_values(self, values: dict[str, Any]) -> Imported:

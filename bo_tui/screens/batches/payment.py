@@ -29,9 +29,9 @@ from bo_tui.widgets.tabs import TabStrip
 
 TABS = (("distributions", "Distributions"), ("suspense", "Suspense"), ("recoup", "Recoup"), ("misc", "Misc Income"))
 EMPTY = {
-    "distributions": "Nothing is distributed yet. Alt+N opens the sheet, Alt+D finds the account first.",
+    "distributions": "Nothing is distributed yet. Alt+N the sheet, Alt+D find an account first.",
     "suspense": "Nothing goes to suspense. Alt+D puts money there, or refunds it.",
-    "recoup": "Nothing is recouped. Alt+D takes money that the payer takes back from what it paid before.",
+    "recoup": "Nothing is recouped. Alt+D from a line's payment, Alt+N from money held.",
     "misc": "Nothing goes to miscellaneous income. Alt+D puts money there.",
 }
 

@@ -55,7 +55,7 @@ class PaymentForm(FormDialog):
         offered = head.accounting_date if head else accounting_date
         fields += batchforms.accounting_field(practice, today, offered, required=True)
         fields.append(TextField("note", "N&ote", (head.note or "") if head else "", longest=200))
-        self.another = CheckField("another_check", "An&other check", head.another_check if head else False)
+        self.another = CheckField("another_check", "Anot&her check", head.another_check if head else False)
         self.another.display = bool(head and head.another_check)
         fields.append(self.another)
         title = f"{'Update' if row else 'Create'} payment: {words.KINDS[kind]}"
@@ -75,7 +75,11 @@ class PaymentForm(FormDialog):
             ]
         return [
             TextField(
-                "account", "A&ccount", (head.account or "") if head else "", width=20, hint="the remitting guarantor's"
+                "account",
+                "A&ccount",
+                (head.account or "") if head else "",
+                width=20,
+                hint="the remitter's; F3 finds it",
             ),
             TextField("payer", "Pa&yer", (head.payer or "") if head else "", longest=200, hint=""),
         ]

@@ -32,7 +32,7 @@ def against(row: PaymentRow | None) -> str | None:
     """Why a payment cannot be reversed, or None."""
     if row is not None and row.posted is None:
         return "Nothing of it is posted; remove it, or change it, instead."
-    return None
+    return "It is reversed in full already." if row is not None and row.moved and row.reversed >= row.moved else None
 
 
 def against_share(row: ShareRow | None) -> str | None:
@@ -115,7 +115,7 @@ def _form(
     fields: list[Field] = [
         NoteField("reason", "&Reason", required=True),
         *amount,
-        ChoiceField("to", "The money &goes", TO, rule.PAYER, required=True),
+        ChoiceField("to", "&Goes", TO, rule.PAYER, required=True),
         *batchforms.accounting_field(practice, page.office.business_date, required=True),
     ]
     dialog = FormDialog(title, fields, intro=intro, save=page.saving(save), live=live, ok="Reverse", help_topic=HELP)

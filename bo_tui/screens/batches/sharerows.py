@@ -7,7 +7,7 @@ from typing import Any
 
 from bo_tui import dates
 from bo_tui.money import shown
-from bo_tui.rules.batches.model import AGENCY
+from bo_tui.rules.batches.model import AGENCY, GUARANTOR
 from bo_tui.screens.batches import words
 from bo_tui.screens.external.listsource import Item
 from bo_tui.views.batches.shares import ShareRow
@@ -41,6 +41,7 @@ LINES = (
     Column("roll", "Rolls to", 9, priority=4),
     _STATE,
 )
+GUARANTORS = tuple(one for one in LINES if one.key not in ("adjusted", "reasons", "roll"))
 HELD = (
     Column("where", "Goes to", 12, priority=8),
     Column("amount", "Amount", 10, align="right", priority=12),
@@ -56,7 +57,7 @@ def columns(kind: str, tab: str) -> Sequence[Column]:
     """The columns of a tab of a payment of that kind."""
     if tab != "distributions":
         return HELD
-    return PLACEMENTS if kind == AGENCY else LINES
+    return {AGENCY: PLACEMENTS, GUARANTOR: GUARANTORS}.get(kind, LINES)
 
 
 def state(row: ShareRow) -> str:

@@ -147,8 +147,8 @@ class Sheet(Dialog):
     def _begin_with(self, share: ShareRow) -> None:
         found = next((row for row in self.rows.values() if row.own == share.id), None)
         if found is not None:
-            self.grid.go_to(found.id)
-            self.call_after_refresh(self.enter_row)
+            self.call_after_refresh(self.grid.go_to, found.id)
+            self.enter_row(found)
 
     @property
     def find(self) -> Widget:
@@ -229,9 +229,9 @@ class Sheet(Dialog):
                 continue
         return values
 
-    def enter_row(self) -> None:
-        """Enter on the find line: the fields of the current row; what was typed for the same row stays."""
-        row = self.current
+    def enter_row(self, row: Any = None) -> None:
+        """Enter on the find line: the fields of a row (the current one); what was typed for the same row stays."""
+        row = self.current if row is None else row
         if row is None:
             self.refuse(self.nothing)
             return

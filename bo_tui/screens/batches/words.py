@@ -78,7 +78,16 @@ def payment_line(row: PaymentRow) -> str:
     if row.received_from_patient:
         parts.append("received from the patient")
     parts.append(why_not(row) or "ready to post" if row.state != "posted" else f"posted {dates.iso(row.posted)}")
+    if row.reversed:
+        parts.append(f"{shown(row.reversed)} reversed")
     return "; ".join(parts)
+
+
+def state(row: PaymentRow) -> str:
+    """pending, partly, posted; or what became of a posted one since."""
+    if row.posted is None or not row.reversed:
+        return PAID[row.state]
+    return "reversed" if row.reversed >= row.moved else "part rev."
 
 
 def why_not(row: PaymentRow) -> str | None:

@@ -62,7 +62,7 @@ class LineChoice:
 def placements(
     office: Office, practice: int, payment: int, text: str = "", *, agency: str | None = None, zero: bool = False
 ) -> list[PlacementChoice]:
-    """The placements whose account or guarantor begins with a text, or whose id it is; by guarantor, at most 200.
+    """The placements whose account, guarantor or line begins with a text, or whose id it is; by guarantor, at most 200.
 
     `agency` narrows them to one's (its name); `zero` gives those at zero too: paid, moved on or brought back.
     """
@@ -75,8 +75,13 @@ def placements(
     ).join(ServiceLine, on=(ServiceLine.id == Placement.line))  # fmt: skip
     found: dict[int, PlacementChoice] = {}
     with office.reading():
+        looked = _beginning(text, Placement.account_number, Placement.guarantor, Placement.id)
+        if text.strip():
+            looked += [
+                ((ServiceLine.practice == practice) & one, by) for one, by in _beginning(text, ServiceLine.number)
+            ]
         for half in (1, 0) if zero else (1,):
-            for which, column in _beginning(text, Placement.account_number, Placement.guarantor, Placement.id):
+            for which, column in looked:
                 some = query.where(mine & (Placement.has_balance == half) & which).order_by(column)
                 found.update((row[0], PlacementChoice(*row)) for row in some.limit(MOST).tuples())
         taken, own = _promised(Distribution.placement, Distribution.gross, payment, list(found))

@@ -13,13 +13,15 @@ from bo_tui.views import attachments
 from bo_tui.views.attachments import AttachmentRow
 
 MOST = 10_000  # payments that the page reads
+RSCND = "RSCND"  # as rules.codes names it: another payment's recoupment, no reversal
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentRow:
     """One payment; dates are day numbers, amounts cents. `remaining` is not distributed yet, below zero when too much is.
 
-    `unposted` are distributions that wait, `distributions` all; `attached`: it has an image or PDF.
+    `unposted` are distributions that wait, `distributions` all; `attached`: it has an image or PDF. `moved` cents were posted in
+    entries, `reversed` of them were reversed since.
     """
 
     id: int
@@ -38,6 +40,8 @@ class PaymentRow:
     distributions: int
     unposted: int
     attached: bool
+    moved: int = 0
+    reversed: int = 0
 
     @property
     def postable(self) -> bool:
@@ -102,7 +106,19 @@ def _read(which: Any) -> list[PaymentRow]:
         .order_by(Payment.id)
         .limit(MOST)
     )  # fmt: skip
-    return [PaymentRow(*values) for values in query.tuples()]
+    back = _reversed(inside)
+    return [PaymentRow(*[*values, *back.get(values[0], (0, 0))]) for values in query.tuples()]
+
+
+def _reversed(inside: Any) -> dict[int, tuple[int, int]]:
+    """By payment: the cents of the entries that its distributions made, and what of them was reversed since."""
+    made, undone = Entry.alias("made"), Entry.alias("undone")
+    taken: Any = undone.select(fn.COALESCE(fn.SUM(undone.amount), 0)).where(
+        (undone.parent == made.id) & (undone.debit == made.credit) & (undone.code != RSCND)
+    )
+    query: Any = Distribution.select(Distribution.payment, fn.SUM(made.amount), fn.SUM(taken))
+    query = query.join(made, on=(made.id == Distribution.entry)).where(Distribution.payment.in_(inside))
+    return {payment: (moved, gone) for payment, moved, gone in query.group_by(Distribution.payment).tuples()}
 
 
 def exceptions(office: Office, batch: int) -> list[ExceptionRow]:

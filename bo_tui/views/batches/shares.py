@@ -108,9 +108,8 @@ def sources(office: Office, practice: int, line: str | None = None) -> list[tupl
     refused by the rule.
     """
     undone = Entry.alias("undone")
-    taken = undone.select(fn.COALESCE(fn.SUM(undone.amount), 0)).where(
-        (undone.parent == Entry.id) & (undone.debit == Entry.credit)
-    )
+    undoing = undone.select(fn.SUM(undone.amount)).where((undone.parent == Entry.id) & (undone.debit == Entry.credit))
+    taken = fn.COALESCE(undoing, 0)  # a bare subquery takes no arithmetic in peewee
     payer = fn.COALESCE(Agency.name, Payment.payer, Account.guarantor, "")
     number = fn.COALESCE(Payment.number, Entry.number, "")
     query: Any = (
