@@ -119,10 +119,14 @@ class AdminPage(OfficePage):
         yield KeyLine()
 
     async def on_key(self, event: events.Key) -> None:
-        """Esc goes back to Home; textual calls the base's own on_key as well."""
+        """Esc leaves the page; textual calls the base's own on_key as well."""
         if event.key == "escape":
             event.stop()
-            self.program.show("home")
+            self.leave()
+
+    def leave(self) -> None:
+        """Esc: back to Home, or where else a page was opened from."""
+        self.program.show("home")
 
     def rest_words(self) -> str:
         row = self.grid.current

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from textual import events
 from textual.app import ComposeResult
 
 from bo_tui import dates
@@ -252,11 +251,9 @@ class ApprovalsPage(AdminPage):
             text = f"{practice.name}: {count:,} waiting, {shown(amount)}; {above}"
         self.query_one("#approvals-title", Lines).set(text)
 
-    async def on_key(self, event: events.Key) -> None:
-        """Esc goes back; textual calls the base's own on_key as well."""
-        if event.key == "escape":
-            event.stop()
-            self.program.show(self.back)
+    def leave(self) -> None:
+        """Esc goes back to the page that it was opened from."""
+        self.program.show(self.back)
 
 
 def action(page: Any) -> PageAction:
