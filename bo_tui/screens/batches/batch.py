@@ -14,11 +14,10 @@ from bo_tui.money import shown
 from bo_tui.rules.batches import payments as rule
 from bo_tui.rules.batches import remit
 from bo_tui.rules.batches.model import AGENCY, GUARANTOR, INSURANCE
-from bo_tui.screens.admin.base import AdminPage, FreshList
 from bo_tui.screens.batches import batchforms, images, opening, posting, reversing, words
+from bo_tui.screens.batches.looking import LookingPage
 from bo_tui.screens.batches.paymentform import PaymentForm
 from bo_tui.screens.external.listsource import Item
-from bo_tui.views import practices
 from bo_tui.views.batches import listing, payments
 from bo_tui.views.batches.listing import BatchRow
 from bo_tui.views.batches.payments import ExceptionRow, PaymentRow
@@ -57,7 +56,7 @@ EXCEPTIONS = (
 TABS = (("payments", "Payments"), ("exceptions", "Exceptions"))
 
 
-class BatchPage(AdminPage):
+class BatchPage(LookingPage):
     """One batch; `open` says which. Esc goes back to the list."""
 
     help_topic = "payment_batch"
@@ -149,7 +148,7 @@ class BatchPage(AdminPage):
     def _use_tab(self) -> None:
         first = self.tab == "payments"
         self.grid.empty = self.empty if first else "Every row of the remittance was matched, or none was imported here."
-        source = FreshList(COLUMNS if first else EXCEPTIONS, self.items, lambda: practices.version(self.office))
+        source = self.fresh(COLUMNS if first else EXCEPTIONS)
         self.grid.set_source(source, Sort("entered" if first else "row"))
         self._show_head()
         self.show_keys()

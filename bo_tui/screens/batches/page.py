@@ -12,9 +12,9 @@ from bo_tui.errors import Refusal
 from bo_tui.money import shown
 from bo_tui.rules import roles
 from bo_tui.rules.batches import batches
-from bo_tui.screens.admin.base import AdminPage, FreshList
 from bo_tui.screens.batches import batchforms, opening, posting, words
 from bo_tui.screens.batches.batchforms import CREATED, BatchForm, RemitForm
+from bo_tui.screens.batches.looking import LookingPage
 from bo_tui.screens.external.listsource import Item
 from bo_tui.views import practices
 from bo_tui.views.batches import listing
@@ -43,7 +43,7 @@ COLUMNS = (
 FIVE_DAYS = 5
 
 
-class PaymentBatchesPage(AdminPage):
+class PaymentBatchesPage(LookingPage):
     """The list: Search, Create, Update, Delete, Post, Import."""
 
     help_topic = "payment_batches"
@@ -118,7 +118,7 @@ class PaymentBatchesPage(AdminPage):
         strip.refresh()
         dated = any(row.uses_accounting_dates for row in found)
         self._columns = [one for one in COLUMNS if dated or one.key != "accounting_date"]
-        self.grid.set_source(FreshList(self._columns, self.items, lambda: practices.version(self.office)))
+        self.grid.set_source(self.fresh(self._columns))
 
     # --- actions ---------------------------------------------------------------------------------------------------
 

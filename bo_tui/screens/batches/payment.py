@@ -11,11 +11,10 @@ from bo_tui.rules.batches import distributions
 from bo_tui.rules.batches import payments as rule
 from bo_tui.rules.batches.model import AGENCY, ALLOWED, GUARANTOR, MISC, PaymentStanding
 from bo_tui.screens.accounts import finder
-from bo_tui.screens.admin.base import AdminPage, FreshList
 from bo_tui.screens.batches import guarantors, images, posting, reversing, shareforms, sharerows, sheets, words
+from bo_tui.screens.batches.looking import LookingPage
 from bo_tui.screens.batches.paymentform import PaymentForm
 from bo_tui.screens.external.listsource import Item
-from bo_tui.views import practices
 from bo_tui.views.batches import listing, payments, shares
 from bo_tui.views.batches.payments import PaymentRow
 from bo_tui.views.batches.shares import ShareRow
@@ -36,7 +35,7 @@ EMPTY = {
 }
 
 
-class PaymentPage(AdminPage):
+class PaymentPage(LookingPage):
     """One payment of the batch that is open; `open` says which. Esc and Save go back to the batch."""
 
     help_topic = "payment"
@@ -129,7 +128,7 @@ class PaymentPage(AdminPage):
     def use_tab(self) -> None:
         """Show the rows of the tab, from the first."""
         self.grid.empty = EMPTY[self.tab]
-        source = FreshList(self._columns, self.items, lambda: practices.version(self.office))
+        source = self.fresh(self._columns)
         self.grid.set_source(source, Sort("entered"))
         self.show_head()
         self.show_keys()

@@ -1,0 +1,26 @@
+"""What the pages of payment batches share: they look for what others did only while they are in sight."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bo_tui.screens.admin.base import AdminPage, FreshList
+from bo_tui.screens.batches.sheet import Sheet
+from bo_tui.views import practices
+from bo_tui.widgets.gridmodel import Column
+
+
+class LookingPage(AdminPage):
+    """A list that is not read again behind a sheet or another page, where each row kept would read it for nobody."""
+
+    _seen = -1
+
+    def newest(self) -> int:
+        """The highest act; the one seen last while nobody looks here. Coming back looks again."""
+        if self._seen < 0 or (self in self.app.screen_stack and not isinstance(self.app.screen, Sheet)):
+            self._seen = practices.version(self.office)
+        return self._seen
+
+    def fresh(self, columns: Sequence[Column]) -> FreshList:
+        """A source of `items` with these columns."""
+        return FreshList(columns, self.items, self.newest)
