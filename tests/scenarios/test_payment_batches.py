@@ -65,13 +65,15 @@ def test_money_received_from_the_patient_counts_gross(desk: Desk) -> None:
 
 
 def test_more_than_the_balance_is_refused(desk: Desk) -> None:
-    with pytest.raises(RuleRefusal, match=r"Gross 480.01 is more than the balance of placement \d+, 480.00"):
+    with pytest.raises(
+        RuleRefusal, match=r"Gross 480.01 is more than the balance of placement \d+ of line \w+, 480.00"
+    ):
         desk.agency("First Bay", 480_01, gross(placement(desk, "A"), 480_01))
 
 
 def test_twice_to_one_placement_is_refused_where_it_is_together_too_much(desk: Desk) -> None:
     a = placement(desk, "A")
-    with pytest.raises(RuleRefusal, match=r"300.00 is more than the balance of placement \d+, 180.00"):
+    with pytest.raises(RuleRefusal, match=r"300.00 is more than the balance of placement \d+ of line \w+, 180.00"):
         desk.agency("First Bay", 600_00, gross(a, 300_00), gross(a, 300_00))
     assert desk.agency("First Bay", 480_00, gross(a, 300_00), gross(a, 180_00)).distributions == 2
     assert desk.book.placed()["A"][1] == 0
@@ -86,7 +88,9 @@ def test_two_checks_of_one_batch_that_are_together_too_much(desk: Desk) -> None:
     done = desk.post(batch)
 
     assert (done.payments, done.partly, done.amount) == (1, 0, 300_00)
-    assert [one.sentence for one in done.refused] == [f"Gross 300.00 is more than the balance of placement {a}."]
+    assert [one.sentence for one in done.refused] == [
+        f"Gross 300.00 is more than the balance of placement {a} of line A."
+    ]
     assert batches.standing(desk.office, batch).posted_count == 1
 
 

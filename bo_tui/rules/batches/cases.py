@@ -65,7 +65,8 @@ def do(draft: Draft, practice: Practice, repoint: bool) -> list[Refused]:
 
 
 def _moved(row: Paying) -> str:
-    return f"Placement {row.placement} {lookups.standing(Placement.get_by_id(row.placement))}."
+    placement = Placement.get_by_id(row.placement)
+    return f"{lookups.called(placement)} {lookups.standing(placement)}."
 
 
 def _insurance(draft: Draft, row: Paying) -> Made:
@@ -113,7 +114,7 @@ def _elsewhere(draft: Draft, row: Paying) -> Made:
         return _in_active_ar(draft, row)
     if row.cents > now.balance:
         raise RuleRefusal(
-            f"Gross {money.shown(row.cents)} is more than the balance of placement {now.id}, where the debt is now, "
+            f"Gross {money.shown(row.cents)} is more than the balance of {lookups.named(now)}, where the debt is now, "
             f"{money.shown(now.balance)}."
         )
     _repoint(draft, row, now.id)

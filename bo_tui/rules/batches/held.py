@@ -212,7 +212,7 @@ def _to_line(draft: Draft, row: Payment, number: str, cents: int, about: dict[st
         raise NotFound(f"There is no service fee line {number} in this practice.", field="line")
     placed = lookups.open_placement_of(line.id)
     if placed is not None and row.kind == AGENCY:
-        refuse_above(placed.balance, cents, f"Placement {placed.id} has a balance of {{}}.")
+        refuse_above(placed.balance, cents, f"{lookups.called(placed)} has a balance of {{}}.")
         made = ledger.write(
             draft, EPYMT, (SUSPENSE, EXT), cents, line=line.id, placement=placed.id, parent=placed.id, **about
         )

@@ -124,7 +124,7 @@ def _so_far(value: Any) -> Any:
 
 
 _SENTENCES = {
-    OVER: "Gross {amount} is more than the balance of placement {placement}.",
+    OVER: "Gross {amount} is more than the balance of placement {placement} of line {line}.",
     ADJUSTMENT: "The adjustments of line {line} are more than its balance; an adjustment never goes below zero.",
     FOUR_EYES: "The adjustments of line {line} are above the limit of {limit}; another person than {maker}, who entered them, "
     "must post.",

@@ -181,7 +181,7 @@ def _placement(known: _Known, share: Share) -> Checked:
         left = row.balance + known.balances.get(row.id, 0)
         if row.closed is None and gross > left:  # one that moved is weighed where the debt is, when it is posted
             raise RuleRefusal(
-                f"Gross {money.shown(gross)} is more than the balance of placement {row.id}, {money.shown(left)}.",
+                f"Gross {money.shown(gross)} is more than the balance of {lookups.named(row)}, {money.shown(left)}.",
                 field="gross",
             )
         known.balances[row.id] = known.balances.get(row.id, 0) - gross

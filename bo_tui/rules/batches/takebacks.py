@@ -14,6 +14,7 @@ from bo_tui.db.tables import Entry, Payment, Placement
 from bo_tui.errors import NotFound, RuleRefusal
 from bo_tui.rules.batches.model import AGENCY
 from bo_tui.rules.codes import CASH, ECOMM, EPYMT, IPYMT, MISC_INCOME, RSCND, RVCOMM, RVPAY, SUSPENSE
+from bo_tui.rules.external import lookups
 
 
 def check(
@@ -105,7 +106,7 @@ def check_recoup(payment: Payment, of_entry: int | None, amount: int) -> Entry:
 def _named(placement: Placement, of_entry: int) -> Entry:
     row: Any = Entry.get_or_none((Entry.id == of_entry) & (Entry.line == placement.line))
     if row is None or row.code != EPYMT:
-        raise NotFound(f"Entry {of_entry} is no payment of placement {placement.id}.", field="of_entry")
+        raise NotFound(f"Entry {of_entry} is no payment of {lookups.named(placement)}.", field="of_entry")
     return row
 
 
@@ -118,7 +119,7 @@ def _latest(placement: Placement, amount: int) -> Entry:
     row = Entry.select().where(mine).order_by((left == amount).desc(), Entry.id.desc()).first()
     if row is None:
         raise NotFound(
-            f"Placement {placement.id} has no payment of which {money.shown(amount)} could be taken back.",
+            f"{lookups.called(placement)} has no payment of which {money.shown(amount)} could be taken back.",
             field="of_entry",
         )
     return row

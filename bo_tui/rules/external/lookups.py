@@ -185,6 +185,11 @@ def called(row: Placement) -> str:
     return f"Placement {row.id} of line {number}"
 
 
+def named(row: Placement) -> str:
+    """As `called`, within a sentence: `placement 12 of line L1`."""
+    return called(row).replace("P", "p", 1)
+
+
 def standing(row: Placement) -> str:
     """How a placement stands, as the rest of a sentence; for a closed one, where the debt is now."""
     if row.closed is None:

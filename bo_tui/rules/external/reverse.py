@@ -65,7 +65,7 @@ class _Work:
     commission: int = 0
     payment: int | None = None  # the payment that takes it back; otherwise the one that it reverses
     number: str | None = None
-    keep: tuple[str, int | None] | None = None  # the book that keeps the money (and the account), instead of the payer
+    keep: tuple[str, int | None] | None = None  # the book that keeps the money (and the account), instead of going back
     kept: int | None = None  # commission that the agency says it gave back, where it says so
 
     def write(
@@ -91,7 +91,9 @@ class _Work:
         return self.original.account if self.keep is None else self.keep[1]
 
     def back(self, original: Entry) -> tuple[str, str]:
-        """The books of an entry the other way, its money kept by the office where the reversal says so."""
+        """The books of an entry the other way: what the payer takes back leaves with its next check, whatever it came through."""
+        if self.payment is not None and original.code in PAYMENTS:
+            return original.credit, CASH
         if self.keep is None or CASH not in (original.debit, original.credit):
             return original.credit, original.debit
         return (original.credit, self.keep[0]) if original.debit == CASH else (self.keep[0], original.debit)

@@ -7,6 +7,8 @@ import pytest
 from bo_tui.errors import NotFound, RuleRefusal
 from bo_tui.rules.batches import guarantor, held, payments, reversing
 from bo_tui.rules.batches.model import LineShare, Share
+from bo_tui.views.reports import REPORTS
+from bo_tui.views.reports.base import Asked
 from tests.support.paying import Desk, gross, to_line
 
 
@@ -134,3 +136,25 @@ def test_what_each_kind_of_payment_goes_to(desk: Desk) -> None:
     batch = desk.batch(10_00)
     payment = desk.enter(batch, desk.header("guarantor", 10_00, account="A"), to_line("L1", 10_00))
     assert payments.standing(desk.office, payment).postable
+
+
+def test_what_was_applied_from_suspense_is_recouped_out_of_the_checks(desk: Desk) -> None:
+    desk.insurer(90_00, Share("suspense", 90_00))
+    applied = held.from_suspense(desk.office, desk.last().payment, "line", 60_00, line="L1").entries[0]
+
+    done = desk.insurer(40_00, to_line("L2", 100_00), Share("recoup", 60_00, of_entry=applied))
+
+    assert ("RVPAY", "AR", "CASH", 60_00) in desk.moved(done)
+    assert (desk.stands("CASH"), desk.stands("SUSPENSE")) == (90_00 + 40_00, -30_00)
+    with desk.office.reading():
+        deposits = list(REPORTS["deposits"].rows(Asked(desk.office, 1, None, desk.day)))
+    assert sum(row[-1] for row in deposits) == 90_00 + 40_00
+
+
+def test_an_agency_takes_back_what_was_applied_from_suspense(desk: Desk) -> None:
+    desk.agency("First Bay", 50_00, Share("suspense", 50_00))
+    held.from_suspense(desk.office, desk.last().payment, "line", line="P")
+    placement = desk.book.placement("P").id
+    done = desk.agency("First Bay", 10_00, gross(placement, -50_00), gross(placement, 60_00))
+    assert ("RVPAY", "EXT", "CASH", 50_00) in desk.moved(done)
+    assert (desk.stands("CASH"), desk.stands("SUSPENSE")) == (60_00, 0)

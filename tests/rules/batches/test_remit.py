@@ -67,7 +67,7 @@ def test_what_does_not_match_waits_and_keeps_the_batch_back(desk: Desk, tmp_path
         (4, "there is no placement 999999"),
         (5, "the agency has no debt of account A"),
         (6, "gross 10.00 is not net 6.00 and commission 3.00"),
-        (7, f"Placement {placement} has no payment of which 7.00 could be taken back"),
+        (7, f"Placement {placement} of line P has no payment of which 7.00 could be taken back"),
         (8, f"placement {placement} is of account A-P"),
     ]
     with pytest.raises(RuleRefusal, match="Nothing of this batch is ready"):
