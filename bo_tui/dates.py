@@ -36,6 +36,12 @@ def written(stamp: str, business_date: int) -> str:
     return moment if moment.startswith(day) else f"{moment} for {day}"
 
 
+def day_begins(day: int) -> str:
+    """The moment in UTC, as `utc_stamp` writes it, at which a day of the machine's calendar begins."""
+    moment = _dt.datetime.combine(_date(day), _dt.time()).astimezone(_dt.UTC)
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def parse(text: str) -> int:
     """Day number of an ISO date `2026-11-21`; ValueError says in words what is wrong with it."""
     text = text.strip()

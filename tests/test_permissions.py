@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 
 from bo_tui import cli
-from bo_tui.db.tables import Act, Agency, Operator, Placement
+from bo_tui.db.tables import Account, Act, Agency, Operator, Placement
 from bo_tui.errors import NotAllowed
 from bo_tui.office import Actor, Office
 from bo_tui.rules import audit, payments
-from bo_tui.rules.accounts import statements
+from bo_tui.rules.accounts import statements, unmask
 from bo_tui.rules.addresses import decide, load
 from bo_tui.rules.batches import batches, distributions, guarantor, held, posting, reversing
 from bo_tui.rules.batches import payments as batch_payments
@@ -66,6 +66,8 @@ COMMANDS: dict[str, list[str]] = {
     "backup": ["backup {there}/made.db"],
     "restore": ["restore {copy}"],
     "upgrade": ["upgrade"],
+    "audit": ["report audit"],
+    "prune": ["audit prune --before 2001-01-01"],
     "operators": ["operator add root --role viewer", "operator role bob viewer", "operator remove bob"],
 }
 
@@ -73,7 +75,7 @@ COMMANDS: dict[str, list[str]] = {
 RULES: dict[str, list[Callable[[Office, Path], Any]]] = {
     "export": [
         lambda office, there: filechoice.export(office, 1, str(there / "copy.csv")),
-        lambda office, there: filechoice.save(office, str(there / "copy.pdf"), "copy.pdf", b"x"),
+        lambda office, there: filechoice.save(office, str(there / "copy.pdf"), "copy.pdf", b"x", audit.Kept("print", "x")),
     ],
     "task": [lambda office, there: tasks.keep(office, PRACTICE, "L1", tasks.Wanted("call", DAY))],
     "payment": [
@@ -95,6 +97,7 @@ RULES: dict[str, list[Callable[[Office, Path], Any]]] = {
         lambda office, there: filestates.acknowledge(office, 1, 1, 480_00),
     ],
     "prune": [lambda office, there: audit.prune(office, 0)],
+    "unmask": [lambda office, there: unmask.ssn(office, Account.update(ssn="123456789").execute() and 1)],
     "addresses": [
         lambda office, there: load.load(office, PRACTICE, _corrections(there)),
         lambda office, there: decide.approve(office, PRACTICE, [4]),
@@ -138,7 +141,7 @@ SCREENS: dict[str, dict[str, str | None]] = {
     "account_general": {
         "edit": "account", "flag": "flag", "statements": "account", "plan": "plan", "hold": "hold", "note": "note",
         "extend": "hold", "lift": "hold", "holds": "look", "stop": "precollect", "suspend": "precollect", "activity": "report",
-        "overview": "report", "search": None,
+        "overview": "report", "search": None, "ssn": "unmask",
     },
     "account_ar": {
         "adjust": "adjust", "roll": "roll", "reverse": "reverse", "statement": "statement", "ext": "add", "plan": "plan",
@@ -166,6 +169,7 @@ SCREENS: dict[str, dict[str, str | None]] = {
     "agencies": {"create": "settings", "update": "settings", "delete": "settings", "history": "look", "figures": "look"},
     "agency": {"search": None, "made_of": "look"},
     "operators": {"add": "operators", "update": "operators", "remove": "operators", "table": None, "history": "look"},
+    "audit": {"search": "audit", "open": "audit", "export": "audit", "all": "audit"},
 }  # fmt: skip
 
 

@@ -49,6 +49,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "import-remit": ("bo_tui.cli.batches", "import_remit", "load an agency's remittance into a payment batch"),
     "batch": ("bo_tui.cli.batches", "batch", "show, post or delete a payment batch"),
     "attach": ("bo_tui.cli.attach", "attach", "attach an image or a PDF to a line or an entry"),
+    "audit": ("bo_tui.cli.audit", "command", "delete who looked at what once six years are over"),
     "task": ("bo_tui.cli.task", "task", "close a collection task; `report tasks` lists the open ones"),
     "keys": ("bo_tui.cli.keys", "command", "show what arrives for each key"),
     "upgrade": ("bo_tui.cli.upgrade", "command", "bring an older store to this version, after a backup"),

@@ -72,19 +72,21 @@ def _update(asked: Asked, number: str, besides: tuple[str, ...], **given: Any) -
 @click.option("--pdf", type=TEXT, metavar="FILE", help="Save it as a PDF; nothing is overwritten.")
 def _show(asked: Asked, number: str, activity: bool, pdf: str | None) -> Happened:
     from bo_tui.formats import sections
-    from bo_tui.rules import roles
+    from bo_tui.rules import audit, roles
     from bo_tui.rules.accounts import activity as activities
-    from bo_tui.rules.accounts import overview
+    from bo_tui.rules.accounts import edit, overview
 
     roles.require(asked.office, "look")
     make = activities.activity if activity else overview.overview
     document = make(asked.office, asked.practice, number)
+    what, account_id = "activity" if activity else "overview", edit.known(asked.office, asked.practice, number).account
     if pdf is not None:
         from bo_tui.rules.external import filechoice
 
-        name = f"{'activity' if activity else 'overview'}.pdf"
-        path = filechoice.save(asked.office, pdf, name, sections.render(document))
+        kept = audit.Kept("print", "account", account_id, f"{what}, PDF", asked.practice)
+        path = filechoice.save(asked.office, pdf, f"{what}.pdf", sections.render(document), kept)
         return {"kind": "account_show", "account": number, "path": str(path)}, [f"Saved as {path}."]
+    audit.keep(asked.office, "look", "account", account_id, what, asked.practice)
     return _known(asked, number), sections.as_text(document).splitlines()
 
 

@@ -26,11 +26,12 @@ def approve() -> None:
 
 @act("list", "List what waits for a second person.")
 def _list(asked: Asked) -> Happened:
-    from bo_tui.rules import roles
+    from bo_tui.rules import audit, roles
     from bo_tui.rules.external import foureyes
 
     roles.require(asked.office, "look")
     rows = foureyes.listed(asked.office, asked.practice)
+    audit.keep(asked.office, "look", "proposal", None, audit.rows(len(rows)), asked.practice)
     said = [
         f"{row.id}: {row.asked}, {money.shown(row.amount)}, by {row.proposed_by} on {dates.iso(row.proposed)}."
         + (f" It can only be refused: {row.moot}." if row.moot else "")

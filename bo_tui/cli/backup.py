@@ -9,7 +9,7 @@ import click
 from bo_tui import dates
 from bo_tui.cli import common
 from bo_tui.db.backup import make_backup
-from bo_tui.rules import restoring, roles
+from bo_tui.rules import audit, restoring, roles
 
 
 @click.command(
@@ -21,6 +21,7 @@ def backup(ctx: click.Context, file: Path) -> None:
     """Make a backup and say what it is."""
     office = common.open_office(ctx)
     roles.require(office, "backup")
+    audit.keep(office, "export", "store", None, "backup")
     sha256 = make_backup(office.store, file)
     common.say(f"Wrote {file}, {file.stat().st_size:,} bytes, SHA-256 {sha256}.")
 

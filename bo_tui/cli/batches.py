@@ -65,9 +65,11 @@ def batch() -> None:
 @click.argument("number", type=ID, metavar="BATCH")
 def show(asked: Asked, number: int) -> Happened:
     """`batch show BATCH`."""
+    from bo_tui.rules import audit
     from bo_tui.rules.batches import batches, remit
 
     stands = batches.standing(asked.office, number)
+    audit.keep(asked.office, "look", "payment_batch", number, None, asked.practice)
     waiting = [one for one in remit.exceptions(asked.office, number) if one.state == remit.OPEN]
     document = {
         "kind": "batch", "batch": str(stands.id), "number": stands.number, "in_balance": stands.in_balance,

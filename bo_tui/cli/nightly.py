@@ -119,6 +119,8 @@ def print_report(report: RunReport, lines: bool = False) -> None:
         common.print_table(columns, (tuple(line.values()) for line in report.lines()))
     if report.head and not report.dry_run:
         click.echo(f"Head of the chain: {report.head}")
+        if report.access_head:
+            click.echo(f"Head of who looked at what: {report.access_head}")
 
 
 def _print_remarks(report: RunReport) -> None:

@@ -101,7 +101,7 @@ def _suspend(asked: Asked, account: str, value: str, stop: bool) -> Happened:
 
 @act("files", "List the Start and Stop files.")
 def _files(asked: Asked) -> Happened:
-    from bo_tui.rules import roles
+    from bo_tui.rules import audit, roles
     from bo_tui.views.reports import Asked as Question
     from bo_tui.views.reports.precollections import PRECOLLECT_FILES
 
@@ -110,6 +110,7 @@ def _files(asked: Asked) -> Happened:
     with asked.office.reading():
         question = Question(asked.office, asked.practice, None, asked.office.business_date, all_later=True)
         rows = [dict(zip(names, row, strict=True)) for row in PRECOLLECT_FILES.rows(question)]
+    audit.keep(asked.office, "look", "precollect_file", None, audit.rows(len(rows)), asked.practice)
     said = [
         f"{row['kind'].capitalize()} file {row['sequence']} of {dates.iso(row['created'])}: {row['accounts']:,} account(s),"
         f" {money.shown(row['total'])}, {row['state']}."

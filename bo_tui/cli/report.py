@@ -6,6 +6,7 @@ import csv
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 from typing import Any
 
 import click
@@ -15,7 +16,7 @@ from bo_tui.cli import common
 from bo_tui.db.tables import Operator, Practice
 from bo_tui.errors import NotFound, WrongUsage
 from bo_tui.office import NIGHT, Office
-from bo_tui.rules import roles
+from bo_tui.rules import audit, roles
 from bo_tui.rules.codes import ACTIVITY, BOOKS
 from bo_tui.rules.external import lookups
 from bo_tui.text import no_formula
@@ -25,6 +26,7 @@ from bo_tui.views.reports.base import COUNT, DATE, ID, MONEY, PERCENT
 
 _PRACTICE = Column("practice")
 _RIGHT = (MONEY, COUNT, PERCENT, ID)
+_COUNTED = 5000  # rows that are counted before the first is printed
 _WIDTH = max(map(len, REPORTS))
 _HELP = "Print a report:\n\n\b\n" + "\n".join(f"{name:{_WIDTH}} {report.says}" for name, report in REPORTS.items())
 
@@ -90,8 +92,8 @@ def command(
     if as_csv and as_json:
         raise WrongUsage("--csv and --json exclude each other.")
     office = common.open_office(ctx, date, ahead=True)
-    roles.require(office, "report")
     report = REPORTS[name]
+    roles.require(office, report.role)
     if report.begins and since is None:
         since = dates.month_start(office.business_date) if report.begins == "month" else office.business_date
     if since is not None and since > office.business_date:
@@ -99,13 +101,33 @@ def command(
     given = _given(report, office, narrowed)
     practices = [common.practice_of(office, practice)] if practice else _all(office)
     with office.reading():
-        rows = _rows(report, office, practices, since, all_later=date is None, **given)
+        rows = _rows(report, office, practices, since, named=practice is not None, all_later=date is None, **given)
+        form = "CSV" if as_csv else "JSON" if as_json else "table"
+        rows = _kept(report, office, practices, rows, ", ".join([form, *_asked(since, date, given)]))
         if as_csv:
             _print_csv(report, rows)
         elif as_json:
             _print_json(report, rows)
         else:
             _print_table(report, rows, several=len(practices) > 1)
+
+
+def _asked(since: int | None, date: int | None, given: dict[str, Any]) -> list[str]:
+    """What a report was asked for, for the chain of looks: its days, and which options narrow it."""
+    days = [f"from {dates.iso(since)}"] if since is not None else []
+    days += [f"to {dates.iso(date)}"] if date is not None else []
+    return [*days, *(f"by {option}" for option in given if option != "by")]
+
+
+def _kept(
+    report: Report, office: Office, practices: list[Practice], rows: Iterator[tuple[Any, ...]], asked: str
+) -> Iterator[tuple[Any, ...]]:
+    """The same rows, once it is kept that they are printed; Locked (75), and nothing printed, where that cannot be."""
+    first = list(islice(rows, _COUNTED + 1))
+    count = audit.rows(min(len(first), _COUNTED), len(first) > _COUNTED)
+    practice = practices[0].id if len(practices) == 1 else None
+    audit.keep_beside(office, "report", report.name, None, f"{count}, {asked}", practice)
+    return chain(first, rows)
 
 
 def _given(report: Report, office: Office, narrowed: dict[str, Any]) -> dict[str, Any]:
@@ -129,9 +151,20 @@ def _all(office: Office) -> list[Practice]:
 
 
 def _rows(
-    report: Report, office: Office, practices: list[Practice], since: int | None, *, all_later: bool, **given: Any
+    report: Report,
+    office: Office,
+    practices: list[Practice],
+    since: int | None,
+    *,
+    named: bool,
+    all_later: bool,
+    **given: Any,
 ) -> Iterator[tuple[Any, ...]]:
-    """The report's rows of each practice, which comes first."""
+    """The report's rows of each practice, which comes first; a report of the whole office says the practice itself."""
+    if report.whole_office:
+        of = practices[0].id if named else 0
+        yield from map(tuple, report.rows(Asked(office, of, since, office.business_date, all_later, **given)))
+        return
     for practice in practices:
         for row in report.rows(Asked(office, practice.id, since, office.business_date, all_later, **given)):
             yield practice.code, *row

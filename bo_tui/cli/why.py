@@ -8,6 +8,8 @@ import click
 
 from bo_tui import money
 from bo_tui.cli import common
+from bo_tui.db.tables import ServiceLine
+from bo_tui.rules import audit
 from bo_tui.rules.external.why import Why, why
 
 
@@ -20,7 +22,12 @@ from bo_tui.rules.external.why import Why, why
 def command(ctx: click.Context, line: str, practice: str | None, date: int | None, as_json: bool) -> None:
     """Say why a line would or would not be queued for collections."""
     office = common.open_office(ctx, date, ahead=True)
-    answer = why(office, common.practice_of(office, practice), line)
+    of = common.practice_of(office, practice)
+    answer = why(office, of, line)
+    with office.reading():
+        mine = (ServiceLine.practice == of.id) & (ServiceLine.number == answer.line)
+        line_id = ServiceLine.select(ServiceLine.id).where(mine).scalar()
+    audit.keep(office, "look", "service_line", line_id, "why", of.id)
     if as_json:
         common.print_json(document(answer))
     else:

@@ -53,6 +53,15 @@ def floor() -> tuple[int, str]:
     return found.tuples().first() or (0, "")
 
 
+def follows(row_id: int) -> bool:
+    """Whether a kept row is as it was written, after the row before it. Call inside a transaction; the row is there."""
+    row = Access.get_by_id(row_id)
+    kept = Access.select(Access.digest).where(Access.id == row_id - 1).scalar()
+    previous = floor()[1] if kept is None else kept
+    look = Look(row.actor, row.kind, row.subject, row.subject_id, row.detail, row.practice, row.made_at)
+    return bool(digest_of(row_id, previous, look) == row.digest)
+
+
 def write(store: Store, looks: Iterable[Look]) -> int:
     """Append looks to the chain in one transaction of their own; how many. Raises Locked where the store stays busy."""
     looks = list(looks)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from bo_tui.db import outbox
@@ -14,22 +15,26 @@ FIELD = "target"
 MODE = 0o600  # it names people who owe money: for the operator's eyes until they decide otherwise
 
 
-def export(store: Store, file_id: int, target: str) -> Path:
+def export(store: Store, file_id: int, target: str, *, first: Callable[[], None] | None = None) -> Path:
     """Write the store's own bytes of an agency file to `target`, a new file, or a folder where it keeps its name.
 
-    Raises NotFound for a file without bytes, and what `write_new` does.
+    `first` as for `write_new`. Raises NotFound for a file without bytes, and what `write_new` does.
     """
     file = outbox.stored(store, file_id)
     if file is None:
         raise NotFound("This file has no bytes of its own; there is nothing to export.", field="file")
-    return write_new(store, target, file.path.rsplit("/", 1)[-1], file.content)
+    return write_new(store, target, file.path.rsplit("/", 1)[-1], file.content, first=first)
 
 
-def write_new(store: Store, target: str, name: str, content: bytes) -> Path:
+def write_new(
+    store: Store, target: str, name: str, content: bytes | Iterable[bytes], *, first: Callable[[], None] | None = None
+) -> Path:
     """Write bytes to `target`, a new file for the operator's eyes alone, or a folder where it gets `name`; the path written.
 
-    `~` is the operator's home. Raises RuleRefusal, field `target`, when something is there, or for a place inside the
-    office's own folder; CannotCreate (73) or InputOutput (74) for what the system refuses.
+    `~` is the operator's home. `first` is called once the file can be written and holds nothing yet: what it raises is passed
+    on and no file is left, so that nothing leaves the office before it is kept who took it.
+    Raises RuleRefusal, field `target`, when something is there, or for a place inside the office's own folder; CannotCreate
+    (73) or InputOutput (74) for what the system refuses.
     """
     path = _place(store, target, name)
     try:
@@ -40,11 +45,16 @@ def write_new(store: Store, target: str, name: str, content: bytes) -> Path:
         raise CannotCreate(f"{path} cannot be created: {error.strerror}.", field=FIELD) from error
     try:
         with os.fdopen(descriptor, "wb") as copy:
-            copy.write(content)
+            if first is not None:
+                first()
+            for part in (content,) if isinstance(content, bytes) else content:
+                copy.write(part)
             copy.flush()
             os.fsync(descriptor)
-    except OSError as error:
+    except BaseException as error:
         path.unlink(missing_ok=True)
+        if not isinstance(error, OSError):
+            raise
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         words = "the disk is full" if full else error.strerror
         raise InputOutput(f"{path} was not written: {words}.", field=FIELD) from error

@@ -9,6 +9,8 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 from peewee import fn
 
@@ -53,6 +55,45 @@ def keep(
 ) -> None:
     """Write one look at once; for commands. Raises Locked where the store stays busy: what cannot be kept is not shown."""
     access.write(office.store, [look_of(office, kind, subject, subject_id, detail, practice)])
+
+
+def keep_beside(office: Office, *what: Any) -> None:
+    """The same as `keep`, with a connection of its own, for whoever is reading from the store; returns once it is kept."""
+    failed: list[Exception] = []
+
+    def run() -> None:
+        try:
+            keep(office, *what)
+        except Exception as error:
+            failed.append(error)
+        finally:
+            office.close()
+
+    beside = threading.Thread(target=run, name="access")
+    beside.start()
+    beside.join()
+    if failed:
+        raise failed[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is about to leave the office, for `keep`: `subject` a page or a table, `detail` words without names."""
+
+    kind: str
+    subject: str
+    subject_id: int | None = None
+    detail: str | None = None
+    practice: int | None = None
+
+    def keep(self, office: Office) -> None:
+        """Write it at once; raises Locked."""
+        keep(office, self.kind, self.subject, self.subject_id, self.detail, self.practice)
+
+
+def rows(count: int, more: bool = False) -> str:
+    """A number of rows as a look's detail has it: `1 row`, `1,204 rows`, `more than 5,000 rows`."""
+    return f"{'more than ' if more else ''}{count:,} row{'' if count == 1 and not more else 's'}"
 
 
 class Keeper:
@@ -105,17 +146,17 @@ class Keeper:
         try:
             access.write(self._office.store, looks)
         except Refusal:
-            log.warning("access rows wait: the store is busy", extra={"waiting": len(looks)})
+            log.warning("access rows wait: the store is busy", extra={"count": len(looks)})
             self._put_back(looks)
         except Exception:
-            log.exception("access rows not written", extra={"waiting": len(looks)})
+            log.exception("access rows not written", extra={"count": len(looks)})
             self._put_back(looks)
 
     def _put_back(self, looks: list[Look]) -> None:
         with self._lock:
             self._waiting = [*looks, *self._waiting]
             if len(self._waiting) > MOST_WAITING:
-                log.error("access rows lost", extra={"lost": len(self._waiting) - MOST_WAITING})
+                log.error("access rows lost", extra={"count": len(self._waiting) - MOST_WAITING})
                 self._waiting = self._waiting[-MOST_WAITING:]
 
 

@@ -58,6 +58,8 @@ ACTIONS: dict[str, tuple[tuple[str, ...], str]] = {
     "upgrade": ((ADMINISTRATOR,), "upgrade the store"),
     "operators": ((ADMINISTRATOR,), "say who may do what"),
     "settings": ((ADMINISTRATOR,), "change the office's settings"),
+    "audit": (_SENIORS, "look at the audit trail"),
+    "unmask": (_SENIORS, "see a whole SSN"),
     "prune": ((ADMINISTRATOR,), "delete what was looked at more than six years ago"),
 }
 

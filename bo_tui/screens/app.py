@@ -15,9 +15,11 @@ from textual import events
 
 from bo_tui.errors import Refusal
 from bo_tui.office import Office
+from bo_tui.rules import roles
 from bo_tui.rules.precollect import gate
 from bo_tui.screens import help, logfile
 from bo_tui.screens.lock import LockPage
+from bo_tui.screens.looking import Looks
 from bo_tui.screens.notbuilt import ADMIN, MANAGE, PREFERENCES, Item
 from bo_tui.screens.page import OfficePage
 from bo_tui.screens.precollect import ENROLL
@@ -59,6 +61,7 @@ PAGES = {
     "agencies": ("bo_tui.screens.admin.agencies", "AgenciesPage"),
     "agency": ("bo_tui.screens.admin.agencypage", "AgencyPage"),
     "operators": ("bo_tui.screens.admin.operators", "OperatorsPage"),
+    "audit": ("bo_tui.screens.admin.audit", "AuditPage"),
 }
 TABS = (("pending", "Pending"), ("transactions", "Transactions"), ("files", "Files"))
 IDLE_LOOK = 5.0  # seconds between looks at how long nobody pressed a key
@@ -78,6 +81,7 @@ class BackOffice(TerminalApp):
         self._last_key = time.monotonic()
         self._warned_at = 0.0  # the last key before which it was said that the screen will be covered
         self.session = Session()
+        self.looks = Looks(office, self.session)
         self.menus = self._menus()
         self._pages: dict[str, OfficePage] = {}
         self._last_tab = "transactions"
@@ -102,6 +106,7 @@ class BackOffice(TerminalApp):
         found = practices.all_practices(self.office)
         if len(found) == 1:
             self.session.practice = found[0]
+        self.looks.opened()
         self.push_screen(self.page("home"))
         if self.idle_minutes:
             self.set_interval(IDLE_LOOK, self.look_idle)
@@ -115,6 +120,10 @@ class BackOffice(TerminalApp):
             self._pages[name] = getattr(import_module(module), cls)()
             self.install_screen(self._pages[name], name)
         return self._pages[name]
+
+    def name_of(self, page: OfficePage) -> str | None:
+        """The name in PAGES of a page that was made; None for any other screen."""
+        return next((name for name, made in self._pages.items() if made is page), None)
 
     def show(self, name: str) -> None:
         """Bring a page to the front, in place of the one shown."""
@@ -196,8 +205,16 @@ class BackOffice(TerminalApp):
         """A page as an entry of a menu; one that is not built says so and cannot be taken."""
         own = {"external": self.show_external, "precollections": self.show_precollections}
         run = own.get(item.id, lambda: self.show(item.id))
-        asked = self._precollections_refused if item.id == "precollections" else lambda: item.missing
+        asked = self._precollections_refused if item.id == "precollections" else lambda: self._refused(item)
         return MenuItem(item.id, item.name, item.letter, run, asked, "not yet" if item.missing else "")
+
+    def _refused(self, item: Item) -> str | None:
+        """Why a page is not offered: it is not built, or not for the operator's role."""
+        try:
+            roles.require(self.office, item.action)
+        except Refusal as refusal:
+            return refusal.sentence
+        return item.missing
 
     def action_menu(self, index: int) -> None:
         """Alt+M, Alt+X, Alt+F."""
@@ -303,8 +320,13 @@ class BackOffice(TerminalApp):
             await page.remove()
 
     def before_exit(self) -> None:
-        """A signal ends the program: close what this thread has open."""
+        """A signal ends the program: keep what was looked at, and close what this thread has open."""
+        self.looks.close()
         self.office.close()
+
+    def on_unmount(self) -> None:
+        """Quit."""
+        self.looks.close()
 
 
 def run(office: Office, idle_minutes: int = 0) -> int:

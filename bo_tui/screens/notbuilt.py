@@ -7,12 +7,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One page of a menu: its letter, its name, and what is missing where it is not built yet (None: it is there)."""
+    """One page of a menu: its letter, its name, and what is missing where it is not built yet (None: it is there).
+
+    `action` is what the operator's role must allow (rules/roles.py).
+    """
 
     id: str
     letter: str
     name: str
     missing: str | None = None
+    action: str = "look"
 
 
 def _not_yet(what: str) -> str:
@@ -37,7 +41,7 @@ ADMIN = (
     Item("collections_admin", "C", "Collections Admin"),
     Item("agencies", "A", "External Collection Agencies"),
     Item("operators", "O", "Operators"),
-    Item("audit", "T", "Audit Trail", _not_yet("all acts; the history of one line is under H on Transactions")),
+    Item("audit", "T", "Audit Trail", action="audit"),
 )
 PREFERENCES = Item(
     "preferences", "R", "Preferences", _not_yet("settings of this workstation; they stand in settings.toml")

@@ -55,6 +55,20 @@ class OfficePage(ActionPage):
     def show_whereabouts(self) -> None:
         """Draw the first line anew, because another practice was chosen."""
         self.query_one(TopLine).set(self._whereabouts())
+        self._note_look()
+
+    def on_screen_resume(self) -> None:
+        """The page is in front, which is kept."""
+        self._note_look()
+
+    def _note_look(self) -> None:
+        name = self.program.name_of(self)
+        if name is not None and self.is_active:
+            self.program.looks.at_page(name)
+
+    def looked(self, subject: str, subject_id: int | None = None, detail: str | None = None) -> None:
+        """Keep that the operator looks at something besides the page itself: its table and id, in words without names."""
+        self.program.looks.at(subject, subject_id, detail)
 
     def _whereabouts(self) -> str:
         office, practice = self.office, self.session.practice

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from peewee import JOIN
+
 from bo_tui.db.tables import (
     Act,
     Agency,
@@ -80,6 +82,23 @@ def of_line(office: Office, line: int) -> list[Event]:
         if outcome is not None and outcome != "posted":
             events[resolved].waiting.append((outcome, agency, amount, reason))
     return [events[act] for act in sorted(events)]
+
+
+def of_act(office: Office, act: int, most: int) -> tuple[Event, int]:
+    """One act with its first `most` entries and changes, each naming its line or row, and how many rows it has more."""
+    with office.reading():
+        event = _events([act])[act]
+        moved: Any = Entry.select(Entry.code, Entry.debit, Entry.credit, Entry.amount, Entry.note, ServiceLine.number)
+        moved = moved.join(ServiceLine, JOIN.LEFT_OUTER, on=(ServiceLine.id == Entry.line)).where(Entry.act == act)
+        for *entry, note, line in moved.order_by(Entry.id).limit(most).tuples():
+            of_line = None if line is None else f"line {line}"
+            event.entries.append((*entry, ": ".join(part for part in (of_line, note) if part) or None))
+        changed: Any = Change.select(Change.subject, Change.subject_id, Change.field, Change.before, Change.after)
+        changed = changed.where(Change.act == act).order_by(Change.id).limit(most)
+        for subject, row, *change in changed.tuples():
+            event.changes.append((f"{subject} {row}", *change))
+        rows = Act.select(Act.count).where(Act.id == act).scalar()
+    return event, rows - len(event.entries) - len(event.changes)
 
 
 def _entries(line: int) -> Any:

@@ -210,7 +210,7 @@ class FormDialog(Dialog):
             for line in self.query("#form-intro").results(Lines):
                 line.set(self.intro + "\n ")
         else:
-            self.log.error(f"saving failed: {error!r}")
+            self.log.error(f"saving failed: {type(error).__name__}")
             self.refuse(None, f"Nothing was saved: {type(error).__name__}: {error}")
 
     def action_cancel(self) -> None:

@@ -112,7 +112,7 @@ class GridReader(Widget):
         except Refusal as refusal:
             return None, refusal.sentence, 0, None
         except Exception as error:
-            self.log.error(f"reading rows failed: {error!r}")
+            self.log.error(f"reading rows failed: {type(error).__name__}")
             return None, f"These rows could not be read ({type(error).__name__}); they are tried again.", 0, None
 
     def _work(self, window: Window, move: Move, generation: int, count: bool) -> None:

@@ -101,17 +101,32 @@ def check(db: SqliteDatabase, scope: Scope) -> list[Finding]:
     return [*broken.values(), *_outside(entries), *_outside(changes)]
 
 
+def broken(db: SqliteDatabase, act_id: int) -> str | None:
+    """Why one act does not verify against its own rows and the act before it in its chain, as a sentence; None: it does.
+
+    What came before it is not judged: that is `check`'s. The act is there. Its rows are found by the index on the act.
+    """
+    act = _Act(*db.execute_sql(f"SELECT {_COLUMNS} FROM act WHERE id = ?", (act_id,)).fetchone())
+    sql = "SELECT digest FROM act WHERE practice IS ? AND id < ? ORDER BY id DESC LIMIT 1"
+    before = db.execute_sql(sql, (act.practice, act_id)).fetchone()
+    sums = _again(db, act, _head(before[0] if before else "", act), by_index=True)
+    if act.format == digest.FORMAT and sums.fits(act):
+        return None
+    return _finding(db, act, sums).sentence.replace("is the first broken act of", "is broken in")
+
+
 def _good(db: SqliteDatabase, act: _Act, head: str, sums: _Sums) -> bool:
     if act.format != digest.FORMAT:
         return False
     return sums.fits(act) or _again(db, act, head).fits(act)
 
 
-def _again(db: SqliteDatabase, act: _Act, head: str) -> _Sums:
-    """The act's rows wherever they stand: the definition, at the price of reading both tables."""
+def _again(db: SqliteDatabase, act: _Act, head: str, *, by_index: bool = False) -> _Sums:
+    """The act's rows wherever they stand: the definition, at the price of reading both tables; or as the index finds them."""
     sums = _Sums(head)
+    column = "act" if by_index else "+act"
     for table, text, amount in (("entry", digest.ENTRY_TEXT, "amount"), ("change", digest.CHANGE_TEXT, "0")):
-        cursor = db.execute_sql(f"SELECT act, {text}, {amount} FROM {table} WHERE +act = ? ORDER BY id", (act.id,))
+        cursor = db.execute_sql(f"SELECT act, {text}, {amount} FROM {table} WHERE {column} = ? ORDER BY id", (act.id,))
         while batch := cursor.fetchmany(_BATCH):
             sums.add(batch)
     return sums

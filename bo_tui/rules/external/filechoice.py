@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from peewee import fn
 
 from bo_tui.db import exporting
-from bo_tui.db.tables import Agency, Assignment, Placement
+from bo_tui.db.tables import Agency, AgencyFile, Assignment, Placement
 from bo_tui.errors import RuleRefusal
 from bo_tui.office import Office
-from bo_tui.rules import roles
+from bo_tui.rules import audit, roles
 from bo_tui.rules.external import filerows, files, outgoing
 
 
@@ -42,15 +44,22 @@ def waiting(office: Office, practice: int) -> list[Waiting]:
 
 
 def export(office: Office, file_id: int, target: str) -> Path:
-    """Copy a file's bytes to a place of the operator's choice; see `db.exporting` for what is refused."""
+    """Copy a file's bytes to a place of the operator's choice, kept as a look; see `db.exporting` for what is refused."""
     roles.require(office, "export")
-    return exporting.export(office.store, file_id, target)
+    with office.reading():
+        query: Any = AgencyFile.select(AgencyFile.practice, AgencyFile.count).where(AgencyFile.id == file_id)
+        practice, count = query.tuples().first() or (None, 0)
+    kept = partial(audit.keep, office, "export", "agency_file", file_id, audit.rows(count), practice)
+    return exporting.export(office.store, file_id, target, first=kept)
 
 
-def save(office: Office, target: str, name: str, content: bytes) -> Path:
-    """Put bytes made for the operator (a PDF) to a place of their choice; the same is refused as by `export`."""
+def save(office: Office, target: str, name: str, content: bytes | Iterable[bytes], kept: audit.Kept) -> Path:
+    """Put bytes made for the operator (a PDF, a list) to a place of their choice; the same is refused as by `export`.
+
+    `kept` says what they are: it is in the chain of looks before a byte is on the disk, or Locked (75) and no file.
+    """
     roles.require(office, "export")
-    return exporting.write_new(office.store, target, name, content)
+    return exporting.write_new(office.store, target, name, content, first=partial(kept.keep, office))
 
 
 def _agencies(practice: int) -> list[int]:

@@ -10,6 +10,7 @@ from typing import Any
 from peewee import JOIN
 
 from bo_tui import dates, money
+from bo_tui.db import access
 from bo_tui.db.tables import Account, Act, Agency, AgencyFile, Run, RunLine, ServiceLine
 from bo_tui.errors import Refusal
 from bo_tui.rules.external import criteria
@@ -37,6 +38,7 @@ class RunReport:
     night: Night | None = None
     unsigned: list[str] = field(default_factory=list)
     precollect_lacking: list[tuple[str, list[str]]] = field(default_factory=list)
+    access_head: str = ""
 
     @classmethod
     def refused(cls, practice: str, day: int, dry_run: bool, refusal: Refusal) -> RunReport:
@@ -107,6 +109,7 @@ def report_of(
     states = [night.state(step) for step in steps]
     with night.office.reading():
         run = Run.get_by_id(night.run.id)
+        access_head = access.head()[1]
         head = Act.select(Act.digest).where(Act.practice == night.practice.id).order_by(Act.id.desc()).limit(1).scalar()
     control = {name: (count, amount) for name, (count, amount) in json.loads(run.control or "{}").items()}
     status = "failed" if failure else "unchanged" if unchanged else "done"
@@ -129,6 +132,7 @@ def report_of(
         night,
         _named(night, night.state("files").detail.get("unsigned", [])),
         [(account, words) for account, words in night.state("precollect_start").detail.get("lacking", [])],
+        access_head,
     )
 
 

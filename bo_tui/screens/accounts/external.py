@@ -199,6 +199,7 @@ class ExternalTab(AccountGrid):
         placed = self._root().placed
         if placed is not None:
             facts = placements.facts(self.office, placed.id)
+            self.looked("service_line", facts.line_id, "why")
             self.app.push_screen(TextPage(f"Why: line {facts.line}", words.page(facts)))
 
     # --- actions ---------------------------------------------------------------------------------------------------
@@ -238,4 +239,5 @@ class ExternalTab(AccountGrid):
             self.app.push_screen(TextPage(f"History: line {number}", history.text(events)))
 
         line = external.line_id(self.office, self.practice.id, number)
+        self.looked("service_line", line, "history")
         self.read(lambda: line_history.of_line(self.office, line), show, group="history")

@@ -76,6 +76,7 @@ def find(page: OfficePage, done: Callable[[Found], None], *, line: bool = False,
     def criteria_given(result: tuple[PracticeRow, Criteria] | None) -> None:
         if result is not None:
             practice, criteria = result
+            searched(page, practice, criteria)
             page.app.push_screen(
                 PickDialog(page.office, practice, criteria, page.program.ascii_guides),
                 lambda row: picked(practice, criteria, row),
@@ -88,6 +89,7 @@ def find(page: OfficePage, done: Callable[[Found], None], *, line: bool = False,
         if not line:
             done(found)
             return
+        page.program.looks.at("account", row.id, "lines", practice=practice.id)
 
         def chosen(one: LineRow | None) -> None:
             if one is not None:
@@ -96,6 +98,12 @@ def find(page: OfficePage, done: Callable[[Found], None], *, line: bool = False,
         page.app.push_screen(LineDialog(page.office, found, criteria, page.program.ascii_guides), chosen)
 
     page.app.push_screen(FinderDialog(page.office, page.session.practice, first or Criteria()), criteria_given)
+
+
+def searched(page: OfficePage, practice: PracticeRow, criteria: Criteria) -> None:
+    """Keep that accounts were searched: in which fields, never for what."""
+    fields = ", ".join(name.replace("_", " ") for name in criteria.given)
+    page.program.looks.at("accounts", detail=f"searched: {fields or 'all'}", practice=practice.id)
 
 
 class FinderDialog(FormDialog):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from textual import events
 from textual.app import ComposeResult
 
-from bo_tui.rules.accounts import aging, plans
+from bo_tui.rules.accounts import aging, plans, unmask
 from bo_tui.screens.accounts import acts, edit, flag, generaltext, hold, note, plan, printing
 from bo_tui.screens.accounts.generaltext import Known
 from bo_tui.screens.accounts.tab import AccountTab
@@ -17,6 +17,8 @@ from bo_tui.views.accounts import general
 from bo_tui.widgets.actions import PageAction
 from bo_tui.widgets.statusline import KeyLine, StatusLine
 from bo_tui.widgets.textpage import TextView
+
+SHOWN = 30.0  # seconds that an SSN stays where no key is pressed
 
 
 class GeneralTab(AccountTab):
@@ -58,6 +60,7 @@ class GeneralTab(AccountTab):
             PageAction(
                 "holds", "Holds of the account, and their history", "Y", lambda: hold.show(self), self.on_account("look")
             ),
+            PageAction("ssn", "Show the SSN", "I", self.show_ssn, self.on_account(unmask.ACTION, self._no_ssn)),
             *acts.precollection_actions(self),
             *printing.actions(self),
             acts.search_action(self),
@@ -120,6 +123,22 @@ class GeneralTab(AccountTab):
         """Alt+U: the account's form."""
         subject = self.subject()
         edit.update(self, subject.practice, subject.account, lambda kept: self.announce(edit.said(kept)))
+
+    def _no_ssn(self) -> str | None:
+        known = self.known
+        return None if known is not None and known.person.ssn else "No SSN is kept for this account."
+
+    def show_ssn(self) -> None:
+        """Alt+I: the whole SSN on the status line, until the next key; it is kept who saw it before it is shown."""
+        account = self.account_id()
+
+        def show(ssn: str) -> None:
+            if account == self.session.account and self.is_active:
+                said = f"SSN {ssn}   (the next key hides it; that you saw it is kept)"
+                self.tell(said)
+                self.set_timer(SHOWN, lambda: self.forget_said() if self.query_one(StatusLine).text == said else None)
+
+        self.act(lambda: unmask.ssn(self.office, account), show)
 
     async def on_key(self, event: events.Key) -> None:
         """Esc; textual calls the base's own on_key as well."""

@@ -121,6 +121,7 @@ class AccountsPage(GridPage):
         def found(result: Any) -> None:
             if result is not None:
                 self.session.practice, self.criteria = result
+                finder.searched(self, *result)
                 self._use()
                 self.grid.focus()
 

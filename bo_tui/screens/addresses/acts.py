@@ -128,6 +128,7 @@ class AddressActs(ExternalPage):
         if row is None:
             return
         title = f"Address of account {row.account}, {row.guarantor}"
+        self.looked("account", row.account_id, "address history")
 
         def show(found: list[Told]) -> None:
             self.app.push_screen(TextPage(title, words.told(found)))

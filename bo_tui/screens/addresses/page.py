@@ -115,6 +115,7 @@ class AddressesPage(AddressActs):
         """F8 and Enter: everything known of the correction."""
         row = self.current
         if row is not None:
+            self.looked("account", row.account_id, "address correction")
             self.app.push_screen(TextPage("Address correction", words.page(row)))
 
     async def on_ledger_grid_activated(self, event: LedgerGrid.Activated) -> None:

@@ -146,6 +146,7 @@ class TasksPage(PracticeListPage):
         if row is None or row.line_id is None:
             return
         line = row.line_id
+        self.looked("service_line", line, "history")
 
         def show(events: list[Event]) -> None:
             self.app.push_screen(TextPage(f"History: line {row.line}, {row.guarantor}", history.text(events)))

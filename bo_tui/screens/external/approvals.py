@@ -182,6 +182,7 @@ class ApprovalsPage(AdminPage):
             return
         about = self._subjects[row.id]
         title = f"History: line {about.line}, account {about.account}, {about.guarantor}"
+        self.looked("service_line", about.line_id, "history")
 
         def show(found: list[Event]) -> None:
             self.app.push_screen(TextPage(title, history.text(found)))
@@ -195,6 +196,7 @@ class ApprovalsPage(AdminPage):
         """F8 and Enter: what was asked for, in full."""
         row = self.current
         if row is not None:
+            self.looked("proposal", row.id)
             text = decide.page(row, self._subjects[row.id], proposals.limit(self.office, self._practice.id))
             self.app.push_screen(TextPage(f"Proposal {row.id}", text))
 

@@ -62,6 +62,7 @@ def facts(row: AttachmentRow, index: int, of: int) -> str:
     pages = "pages not told" if row.pages is None else "1 page" if row.pages == 1 else f"{row.pages:,} pages"
     to = f"line {row.line}" if row.entry is None else f"entry {row.entry} ({row.code})"
     to += f" of line {row.line}" if row.entry is not None and row.line is not None else ""
+    to = f"payment {row.payment}" if row.payment is not None else to
     folder, _, file = row.path.rpartition("/")  # on two lines, so that 80 cells hold each
     return "\n".join(
         [
@@ -123,6 +124,7 @@ class AttachmentPage(ModalScreen[None]):
         """Show an attachment's facts; its file is read and compared with its hash while keys wait."""
         self.index, self.page, self.content = index, 0, None
         row = self.row
+        self.app.looks.at("attachment", row.id)  # type: ignore[attr-defined]
 
         def read() -> bytes | str:
             try:

@@ -9,6 +9,7 @@ from bo_tui import dates, money
 from bo_tui.errors import NotAllowed
 from bo_tui.office import Office
 from bo_tui.rules import roles
+from bo_tui.rules.audit import Kept
 from bo_tui.rules.external import filechoice
 from bo_tui.screens.external import filesource
 from bo_tui.screens.external.filecontents import FIRST, WIDEST, items, title_of
@@ -33,8 +34,9 @@ class PreviewPage(TextPage):
     BINDINGS = [("f3,alt+p", "save", "Save as PDF"), ("f1", "app.help", "Help")]
     help_topic = "files"
 
-    def __init__(self, office: Office, row: FileRow, found: Contents, copy: str) -> None:
+    def __init__(self, office: Office, row: FileRow, found: Contents, copy: str, kept: Kept) -> None:
         super().__init__(f"Preview: {filesource.title(row)}", preview(row, found, copy))
+        self.kept = kept  # what stands in the chain of looks once it is saved
         self.office = office
         self.row = row
         self.found = found
@@ -52,14 +54,15 @@ class PreviewPage(TextPage):
             if path is not None:
                 list(self.query(TextBar))[-1].set(f"Saved as {path}")
 
-        self.app.push_screen(PdfDialog(self.office, self.row, self.found, self.copy), said)
+        self.app.push_screen(PdfDialog(self.office, self.row, self.found, self.copy, self.kept), said)
 
 
 class PdfDialog(FormDialog):
     """Where to; dismissed with the path that was written."""
 
-    def __init__(self, office: Office, row: FileRow, found: Contents, copy: str) -> None:
+    def __init__(self, office: Office, row: FileRow, found: Contents, copy: str, kept: Kept) -> None:
         self.office = office
+        self.kept = kept
         self.row = row
         self.found = found
         self.copy = copy
@@ -77,7 +80,7 @@ class PdfDialog(FormDialog):
         from bo_tui.formats import pdf
 
         content = pdf.render(sheet(self.office, self.row, self.found, self.copy))
-        return filechoice.save(self.office, target, _name(self.row), content)
+        return filechoice.save(self.office, target, _name(self.row), content, self.kept)
 
 
 def _name(row: FileRow) -> str:

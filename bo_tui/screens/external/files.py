@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from bo_tui import dates
+from bo_tui.rules import audit
 from bo_tui.rules.external import filechoice, updatechoice
 from bo_tui.rules.external import files as rules
 from bo_tui.rules.external.filechoice import Waiting
@@ -34,6 +35,7 @@ class FilesPage(ExternalPage):
 
     tab = "files"
     help_topic = "files"
+    subject: ClassVar[str] = "agency_file"
     columns: ClassVar[Sequence[Column]] = COLUMNS
     first_sort = Sort("file", descending=True)
     empty = "No file was made yet. Alt+C makes one of the placements that wait for it."
@@ -182,13 +184,20 @@ class FilesPage(ExternalPage):
         """Alt+P: the file as a page of text, and from there as a PDF."""
 
         def show(row: FileRow, found: Contents) -> None:
-            self.app.push_screen(PreviewPage(self.office, row, found, self._copy(row.id)))
+            self.looked(self.subject, row.id, f"preview, {audit.rows(row.lines)}")
+            kept = audit.Kept("print", self.subject, row.id, f"PDF, {audit.rows(row.lines)}", self.practice.id)
+            self.app.push_screen(PreviewPage(self.office, row, found, self._copy(row.id), kept))
 
         self._with_contents(show)
 
     def contents(self) -> None:
         """Enter and Alt+O: the file's rows as a grid."""
-        self._with_contents(lambda row, found: self.app.push_screen(filecontents.ContentsPage(row, found)))
+
+        def show(row: FileRow, found: Contents) -> None:
+            self.looked(self.subject, row.id, f"contents, {audit.rows(row.lines)}")
+            self.app.push_screen(filecontents.ContentsPage(row, found))
+
+        self._with_contents(show)
 
     def _with_contents(self, show: Callable[[FileRow, Contents], object]) -> None:
         row = self.current

@@ -19,6 +19,7 @@ def start(page: TransactionsPage) -> None:
     """Show the history of the current row's service fee line."""
     facts = page.facts()
     title = f"History: line {facts.line}, account {facts.account}, {facts.guarantor}"
+    page.looked("service_line", facts.line_id, "history")
 
     def show(events: list[Event]) -> None:
         page.app.push_screen(TextPage(title, text(events)))

@@ -176,6 +176,7 @@ class PendingPage(ExternalPage):
         row = self.current
         if row is not None:
             title = f"History: line {row.line}, account {row.account}, {row.guarantor}"
+            self.looked("service_line", row.line_id, "history")
 
             def show(events: list[Event]) -> None:
                 self.app.push_screen(TextPage(title, history.text(events)))

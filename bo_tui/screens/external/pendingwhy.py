@@ -13,6 +13,7 @@ from bo_tui.widgets.textpage import TextPage
 def show(page: OfficePage, practice: int, row: PendingRow) -> None:
     """Ask the rules in a worker and show the answer."""
     office = page.office
+    page.looked("service_line", row.line_id, "why")
 
     def read(answer: Why) -> None:
         page.app.push_screen(TextPage(f"Why: line {row.line}", text(row, answer, office.business_date)))

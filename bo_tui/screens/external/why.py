@@ -14,4 +14,5 @@ if TYPE_CHECKING:
 def start(page: TransactionsPage) -> None:
     """Show the page of the current row's placement."""
     facts = page.facts()
+    page.looked("service_line", facts.line_id, "why")
     page.app.push_screen(TextPage(f"Why: line {facts.line}", words.page(facts)))

@@ -101,6 +101,7 @@ class AccountsPage(PrecollectPage):
         row = self.current
         if row is None:
             return
+        self.looked("account", row.account, "pre-collections")
 
         def read() -> tuple[list[Stay], list[Message]]:
             return accounts.stays(self.office, row.account), accounts.messages(self.office, row.account)

@@ -27,6 +27,7 @@ class _PrecollectFilesPage(PrecollectPage, FilesPage):
     """Create, look into, preview, export, mark sent, acknowledge; a subclass names its `kind` and says how one is created."""
 
     help_topic = HELP
+    subject = "precollect_file"
     kind: ClassVar[str] = ""
 
     def make_source(self, practice: PracticeRow) -> PrecollectFileSource:

@@ -12,6 +12,7 @@ from bo_tui.views.reports import (
     precollections,
     rollforward,
     tasks,
+    trail,
 )
 from bo_tui.views.reports.base import Asked, Column, Report
 
@@ -35,6 +36,7 @@ REPORTS: dict[str, Report] = {
         precollections.MESSAGES,
         precollections.PRECOLLECT_FILES,
         rollforward.ROLLFORWARD,
+        trail.AUDIT,
     )
 }
 

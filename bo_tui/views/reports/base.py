@@ -65,7 +65,8 @@ class Report:
     """One report; `rows` is called inside a reading transaction and yields as it goes, so that a million rows need no memory.
 
     `takes` names what of `Asked` narrows it (`by`, `agency`, ...); `begins` is where it begins when no day is given: with the
-    `month` or the `day` of the date, or (empty) with all there is.
+    `month` or the `day` of the date, or (empty) with all there is. `role` is the action that may print it (rules/roles.py). One
+    of the `whole_office` is asked for once, with practice 0 where none is named, and its rows begin with the practice's code.
     """
 
     name: str
@@ -74,6 +75,8 @@ class Report:
     rows: Callable[[Asked], Iterator[Row]]
     takes: frozenset[str] = frozenset()
     begins: str = ""
+    role: str = "report"
+    whole_office: bool = False
 
 
 def stream(query: Any) -> Iterator[Row]:
