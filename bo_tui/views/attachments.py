@@ -8,7 +8,7 @@ from typing import Any
 from peewee import JOIN
 
 from bo_tui.db import attachments as store
-from bo_tui.db.tables import Act, Attachment, Entry, Placement, ServiceLine
+from bo_tui.db.tables import Act, Attachment, Entry, Payment, Placement, ServiceLine
 from bo_tui.office import Office
 
 
@@ -16,7 +16,8 @@ from bo_tui.office import Office
 class AttachmentRow:
     """One attachment; `size` in bytes, `pages` None where a PDF does not tell, `path` relative to the store's folder.
 
-    `entry` and `code` are None for what is attached to the line as a whole. `on` is a day number, `made_at` UTC text.
+    `entry` and `code` are None for what is attached to the line as a whole, `payment` is the number of the payment that it is
+    attached to. `on` is a day number, `made_at` UTC text.
     """
 
     id: int
@@ -32,6 +33,7 @@ class AttachmentRow:
     on: int
     made_at: str
     path: str = ""
+    payment: str | None = None
 
 
 def of_placement(office: Office, placement: int) -> list[AttachmentRow]:
@@ -59,13 +61,14 @@ def of(office: Office, which: Any) -> list[AttachmentRow]:
     """The attachments that meet a condition, the oldest first."""
     query: Any = Attachment.select(
         Attachment.id, Attachment.name, Attachment.kind, Attachment.pages, Attachment.size, Attachment.sha256,
-        ServiceLine.number, Attachment.entry, Entry.code, Act.actor, Act.business_date, Act.made_at,
+        ServiceLine.number, Attachment.entry, Entry.code, Act.actor, Act.business_date, Act.made_at, Payment.number,
     )  # fmt: skip
     query = (
         query.join(Act, on=(Act.id == Attachment.act))
         .join(ServiceLine, JOIN.LEFT_OUTER, on=(ServiceLine.id == Attachment.line))
         .join(Entry, JOIN.LEFT_OUTER, on=(Entry.id == Attachment.entry))
+        .join_from(Attachment, Payment, JOIN.LEFT_OUTER, on=(Payment.id == Attachment.payment))
     )
     with office.reading():
         found = list(query.where(which).order_by(Attachment.id).tuples())
-    return [AttachmentRow(*[*values, store.path_of(values[5], values[2])]) for values in found]
+    return [AttachmentRow(*[*values[:-1], store.path_of(values[5], values[2]), values[-1]]) for values in found]

@@ -13,6 +13,8 @@ from bo_tui.errors import NoInput, NotAllowed, NotFound, RuleRefusal
 from bo_tui.office import Actor, Office
 from bo_tui.rules import attachments
 from bo_tui.rules.attachments import attach
+from bo_tui.rules.batches import batches, payments
+from bo_tui.rules.batches.model import Header
 from bo_tui.views import attachments as views
 from bo_tui.views import history
 from tests import making, pictures
@@ -222,3 +224,19 @@ def test_the_check_names_missing_and_altered_files(office: Office, payment: int,
             f"Attachment {two.attachment} (bill.pdf): {two.path} no longer has the bytes that were attached.",
         ),
     ]
+
+
+def test_to_a_payment_of_a_batch(office: Office, tmp_path: Path) -> None:
+    batch = batches.create(office, PRACTICE, 1).batch
+    header = Header("guarantor", "77", 5_00, making.DAY, payer="Someone")
+    paid = payments.create(office, batch, header).payment
+    done = attach(office, PRACTICE, payment=paid, path=pictures.put(tmp_path, "check.png", pictures.png()))
+    assert (done.payment, done.line, done.entry) == (paid, None, None)
+    assert ("attachment", "to", None, "payment 77") in changes(done.act)
+    with pytest.raises(RuleRefusal) as twice:
+        attach(office, PRACTICE, payment=paid, path=tmp_path / "check.png")
+    assert refusal(twice) == ("The same file is attached to payment 77 already, as check.png.", "file")
+    with pytest.raises(NotFound) as unknown:
+        attach(office, PRACTICE, payment=99, path=tmp_path / "check.png")
+    assert refusal(unknown) == ("There is no payment 99.", "payment")
+    assert making.verify(office) == []

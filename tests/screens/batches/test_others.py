@@ -116,7 +116,7 @@ async def test_a_remittance_fills_a_batch_and_its_exception_is_settled(desk: Des
         assert one.said == "Attached check.png to Check remit of First Bay; Alt+V shows it."
         assert one.rows[0]["number"] == "@ remit"
         await one.press("alt+v")
-        assert type(one.screen).__name__ == "AttachmentPage"
+        assert "Attached to: payment remit" in one.screen.query_one("TextView").text
         await one.press("escape")
     assert Attachment.get().payment == Payment.get().id
 
