@@ -34,7 +34,9 @@ def night(path: Path) -> dict[str, float]:
 def child(kind: str, path: str) -> None:
     """One measured run, as JSON on standard output."""
     figures = {"night": night, "floor": floor.run}[kind](Path(path))
-    figures["mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    figures["cpu"] = used.ru_utime + used.ru_stime
+    figures["mb"] = used.ru_maxrss / 1024
     print(json.dumps(figures))
 
 

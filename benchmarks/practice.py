@@ -6,11 +6,16 @@ from pathlib import Path
 
 from bo_tui.db import schema
 from bo_tui.db.connection import Store, create_store
-from bo_tui.db.tables import Agency, Assignment, ExternalRule, Operator, Practice
+from bo_tui.db.tables import Agency, Assignment, ExternalRule, Practice
 from bo_tui.office import Actor, Office
-from bo_tui.rules import checking, ledger, setup
+from bo_tui.rules import checking, ledger, operators, setup
+from bo_tui.rules.settings import changing
 
 DAY = 20_777  # 2026-11-20
+RULES = {
+    "payment_within_days": 35, "payment_minimum": 2000, "payment_percent": 1000, "account_level": False,
+    "roll_returned_mail": True, "auto_reassign": True, "re_age_if_denied": False, "move_all_by_dos": True,
+}  # fmt: skip
 _CHUNK = 250_000
 
 
@@ -25,33 +30,16 @@ def build(path: Path, lines: int) -> Store:
     with office.act("init") as draft:
         practice = setup.create_practice(draft, "BENCH", "Bench Anesthesia")
         setup.ensure_common_codes(draft)
-        Operator.insert(user="bench", role="administrator", act=draft.id).execute()
+        operators.write_operator(draft, "bench", "administrator")
         for number, name in enumerate(("First Bay", "Bay West"), start=1):
-            Agency.insert(
-                id=number, name=name, address1="1 Pier", zip="00000", baa_date=DAY - 999, act=draft.id
-            ).execute()
+            where = {"address1": "1 Pier", "zip": "00000", "baa_date": DAY - 999}
+            changing.insert(draft, Agency, {"name": name, **where}, keys={"id": number})
         ledger.seal(draft)
     with office.act("settings", practice) as draft:
         for agency, age in ((1, 45), (2, 89)):
-            Assignment.insert(
-                practice=practice,
-                agency=agency,
-                balance_greater_than=9900,
-                age_greater_than=age,
-                auto_approve=True,
-                act=draft.id,
-            ).execute()
-        ExternalRule.insert(
-            practice=practice,
-            payment_within_days=35,
-            payment_minimum=2000,
-            payment_percent=1000,
-            move_all_by_dos=True,
-            auto_reassign=True,
-            roll_returned_mail=True,
-            act=draft.id,
-        ).execute()
-        ledger.change(draft, "practice", practice, "settings", None, "bench")
+            values = {"agency": agency, "balance_greater_than": 9900, "age_greater_than": age, "auto_approve": True}
+            changing.insert(draft, Assignment, values | {"auto_create_file": False}, keys={"practice": practice})
+        changing.insert(draft, ExternalRule, RULES, keys={"practice": practice})
         ledger.seal(draft)
     first = 1
     while first <= lines:
