@@ -13,6 +13,8 @@ _UNSAFE = re.compile(
     "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
 )
 
+_QUOTED = 40  # characters
+
 
 def clean(text: object) -> str:
     """The text as it may reach a terminal: control, bidirectional and zero-width characters become `·`; nothing for None."""
@@ -22,6 +24,12 @@ def clean(text: object) -> str:
     if result.isascii() and result.isprintable():
         return result
     return _UNSAFE.sub("·", result)
+
+
+def clip(text: str) -> str:
+    """A piece of data as a sentence quotes it: inert, and not longer than a line."""
+    shown = clean(text[: _QUOTED + 1])
+    return shown if len(shown) <= _QUOTED else shown[:_QUOTED] + "..."
 
 
 def first_unsafe(text: str) -> str | None:

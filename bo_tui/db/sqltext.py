@@ -21,7 +21,8 @@ def as_text(kind: Any, value: Any) -> Any:
     if isinstance(kind, DayField):
         return fn.DATE(value * _SECONDS, "unixepoch")
     if isinstance(kind, CentsField):
-        return Case(None, [(value.is_null(False), fn.PRINTF("%d.%02d", value / 100, value % 100))])
+        cents = value - value / 100 * 100  # peewee reads `%` as LIKE
+        return Case(None, [(value.is_null(False), fn.PRINTF("%d.%02d", value / 100, cents))])
     if isinstance(kind, FlagField):
         return Case(None, [(value == 1, "yes"), (value == 0, "no")])
     if isinstance(kind, SsnField):

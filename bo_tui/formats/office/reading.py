@@ -15,7 +15,7 @@ from typing import IO
 from bo_tui.errors import Problem
 from bo_tui.formats.office.columns import Value
 from bo_tui.formats.office.layouts import Layout
-from bo_tui.text import clean, first_unsafe
+from bo_tui.text import clip, first_unsafe
 
 FIELD_LIMIT = 65_536  # characters of one cell
 LINE_LIMIT = 1_000_000  # characters of one line; a longer one is never read whole
@@ -177,12 +177,6 @@ class OfficeFile:
                 self.refuse(number, self._columns[index], words)
                 safe = False
         return safe
-
-
-def clip(cell: str) -> str:
-    """A cell as a reason shows it: inert, and not longer than a line."""
-    shown = clean(cell[: _SHOWN + 1])
-    return shown if len(shown) <= _SHOWN else shown[:_SHOWN] + "..."
 
 
 def _meant(name: str, known: set[str]) -> str:

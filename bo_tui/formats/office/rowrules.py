@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from bo_tui.text import clip
+
 Row = dict[str, Any]
 Wrong = Iterator[tuple[str, str]]
 
@@ -71,9 +73,9 @@ def transaction(row: Row) -> Wrong:
         if row["transaction_code"] is None:
             yield "transaction_code", f"is required for {code}"
     elif code not in PAYMENT_CODES:
-        yield "code", f"{code} is none of {', '.join(PAYMENT_CODES + ADJUSTMENT_CODES)}"
+        yield "code", f"{clip(code)} is none of {', '.join(PAYMENT_CODES + ADJUSTMENT_CODES)}"
     elif row["transaction_code"] is not None:
-        yield "transaction_code", f"belongs to MADJN and MADJP, not to {code}"
+        yield "transaction_code", f"belongs to MADJN and MADJP, not to {clip(code)}"
 
 
 def hold(row: Row) -> Wrong:
