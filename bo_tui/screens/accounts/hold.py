@@ -127,6 +127,7 @@ def _on_one(
 def show(page: Any) -> None:
     """All holds that the account ever had, and who did what to them."""
     about: Subject = page.subject()
+    page.looked("account", page.account_id(), "holds")
 
     def read() -> str:
         rows = holds.of_account(page.office, about.practice, about.account)

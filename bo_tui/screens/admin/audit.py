@@ -153,7 +153,10 @@ class AuditPage(ActingPage):
                 self._list()
                 self.grid.focus()
 
-        self.app.push_screen(auditforms.SearchDialog(self.office, self.tab, self.wanted[self.tab]), found)
+        def ask(kinds: list[str]) -> None:
+            self.app.push_screen(auditforms.SearchDialog(self.office, self.tab, self.wanted[self.tab], kinds), found)
+
+        self.act(lambda: audit.kinds(self.office, self.tab), ask)
 
     def show_all(self) -> None:
         """Alt+L."""

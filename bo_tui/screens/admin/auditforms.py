@@ -43,11 +43,11 @@ def fields_of(wanted: Wanted) -> str:
 class SearchDialog(FormDialog):
     """What to look for in one of the lists; dismissed with a Wanted."""
 
-    def __init__(self, office: Office, listed: str, first: Wanted) -> None:
+    def __init__(self, office: Office, listed: str, first: Wanted, found: list[str]) -> None:
         self.office = office
         self.listed = listed
         today = office.business_date
-        kinds = [(kind, KINDS.get(kind, kind.replace("_", " "))) for kind in audit.kinds(office, listed)]
+        kinds = [(kind, KINDS.get(kind, kind.replace("_", " "))) for kind in found]
         offices = [(row.id, f"{row.code} {row.name}") for row in practices.all_practices(office)]
         fields: list[Field] = [
             TextField("actor", "&Actor", first.actor, width=24, hint=f"a user of this machine, or {NIGHT}"),

@@ -10,6 +10,7 @@ from bo_tui.errors import Conflict, RuleRefusal
 from bo_tui.rules import holds as rule
 from bo_tui.screens.external import parts
 from bo_tui.views import holds
+from bo_tui.views.accounts import external
 from bo_tui.views.holds import HoldRow
 from bo_tui.widgets.actions import PageAction
 from bo_tui.widgets.choice import ChoiceField
@@ -138,6 +139,7 @@ def _on_one(
 def show(page: TransactionsPage) -> None:
     """All holds that the account ever had, and who did what to them."""
     facts, office = page.facts(), page.office
+    page.looked("service_line", external.line_id(office, facts.practice, facts.line), "holds")
 
     def read() -> str:
         rows = holds.of_account(office, facts.practice, facts.account)

@@ -136,6 +136,7 @@ class StartDialog(Dialog):
             self.refuse("There is no line to explain.")
             return
         line = self.found[current.id].line
+        self.app.looks.at("service_line", current.id, "why")  # type: ignore[attr-defined]
 
         def show(text: str | None, error: Exception | None) -> None:
             if error is not None or text is None:
