@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bo_tui import money
+
 INSURANCE, GUARANTOR, AGENCY, INVOICE = "insurance", "guarantor", "agency", "invoice"
 KINDS = (INSURANCE, GUARANTOR, AGENCY)
 TYPES = ("check", "cash", "card", "eft")
@@ -187,12 +189,41 @@ class PostDone:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """What a whole reversal left on a line for an operator to decide.
+
+    `adjusted`: cents of reason codes' adjustments that stay because `agency` has the debt; `responsible`: the party that the
+    payment had rolled the line to, and that still is responsible.
+    """
+
+    line: str
+    adjusted: int = 0
+    agency: str | None = None
+    responsible: str | None = None
+
+    @property
+    def sentence(self) -> str:
+        """The same for a person."""
+        said = []
+        if self.adjusted:
+            said.append(f"its adjustments of {money.shown(self.adjusted)} stay, {self.agency} has the debt")
+        if self.responsible:
+            party = "the guarantor's" if self.responsible == "guarantor" else "the insurer's"
+            said.append(f"it still is {party}, as rolled by the payment")
+        return f"Line {self.line}: {'; '.join(said)}."
+
+
+@dataclass(frozen=True, slots=True)
 class Moved:
-    """Money moved by one act after its payment was posted: the entries made, in order, and their cents together."""
+    """Money moved by one act after its payment was posted: the entries made, in order, and their cents together.
+
+    `left`: of a whole reversal, what it does not decide, line by line.
+    """
 
     act: int
     entries: tuple[int, ...]
     amount: int
+    left: tuple[Left, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

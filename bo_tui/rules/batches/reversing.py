@@ -15,16 +15,13 @@ from bo_tui.db.tables import Distribution, Entry, Payment, Placement, ServiceLin
 from bo_tui.errors import RuleRefusal
 from bo_tui.office import Draft, Office
 from bo_tui.rules import accounting, ledger, roles
-from bo_tui.rules.batches import held, rows, takebacks
-from bo_tui.rules.batches.model import POSTED, Moved
+from bo_tui.rules.batches import holding, rows, takebacks
+from bo_tui.rules.batches.model import POSTED, Left, Moved
+from bo_tui.rules.batches.undoing import Undoing
 from bo_tui.rules.codes import (
-    ADJUSTMENT,
     AGPAY,
-    AR,
     CASH,
     GSUSP,
-    MADJN,
-    MADJP,
     MISC_INCOME,
     ON_ACCOUNT,
     ONACCT,
@@ -42,6 +39,7 @@ from bo_tui.rules.external.reverse import reverse_payment_within
 
 PAYER, TO_SUSPENSE, TO_ON_ACCOUNT = "payer", "suspense", "on_account"
 DESTINATIONS = (PAYER, TO_SUSPENSE, TO_ON_ACCOUNT)
+_KEPT_IN = {PAYER: None, TO_SUSPENSE: SUSPENSE, TO_ON_ACCOUNT: ON_ACCOUNT}
 _UNDONE_BY = {ONACCT: RVPAY, SMISC: RVMIS, REFND: RVRFD, AGPAY: RVAGP, **dict.fromkeys(PAYMENTS, RVPAY)}
 
 
@@ -68,8 +66,7 @@ def reverse_entry(
         _refuse_call(amount, to)
         original = Entry.get_by_id(entry)
         _refuse_changed(original, seen)
-        cents = _reverse(draft, original, amount, to, reason, booked)
-        done = _sealed(draft, cents)
+        done = _sealed(draft, *_reverse(draft, original, amount, to, reason, booked))
     return done
 
 
@@ -96,8 +93,7 @@ def reverse_distribution(
             raise RuleRefusal(
                 "This distribution moved no money yet; there is nothing to reverse.", field="distribution"
             )
-        cents = _reverse(draft, Entry.get_by_id(row.entry), amount, to, reason, booked)
-        done = _sealed(draft, cents)
+        done = _sealed(draft, *_reverse(draft, Entry.get_by_id(row.entry), amount, to, reason, booked))
     return done
 
 
@@ -123,20 +119,27 @@ def reverse_payment(
         row: Any = Payment.get_by_id(payment)
         if row.batch is not None:
             rows.the_payment(payment, seen)
+        standing = _standing(payment)
+        lines = [(original, rest) for original, rest in standing if _is_on_a_line(original)]
         cents = 0
-        for original in _standing(
-            payment
-        ):  # a check has few distributions; an agency's is reversed line by line otherwise
-            cents += _reverse(draft, original, None, to, reason, booked)
-        if not cents:
+        for original, _ in standing:
+            if not _is_on_a_line(original):  # few: a check's money on account, in suspense, refunded
+                cents += _reverse(draft, original, None, to, reason, booked)[0]
+        for original, _ in lines:
+            _refuse_keeping(original, to)
+        undoing = Undoing(draft, reason, booked, _KEPT_IN[to])
+        cents += undoing.undo(lines)
+        adjusted = undoing.undo_adjustments(payment, {original.id for original, _ in lines})
+        if not cents and not adjusted:
             raise RuleRefusal(f"Nothing of {rows.named(row)} is left to reverse.", field="payment")
-        done = _sealed(draft, cents)
+        mine = (Distribution.payment == payment) & (Distribution.state == POSTED)
+        done = _sealed(draft, cents, undoing.left(mine))
     return done
 
 
-def _sealed(draft: Draft, cents: int) -> Moved:
+def _sealed(draft: Draft, cents: int, left: tuple[Left, ...]) -> Moved:
     ledger.seal(draft)
-    return Moved(draft.id, tuple(range(draft.first_entry, draft.next_entry)), cents)
+    return Moved(draft.id, tuple(range(draft.first_entry, draft.next_entry)), cents, left)
 
 
 def _refuse_call(amount: int | None, to: str) -> None:
@@ -152,61 +155,69 @@ def _refuse_changed(original: Entry, seen: int | None) -> None:
     placed = original.placement is not None
     row = Placement.get_by_id(original.placement) if placed else ServiceLine.get_by_id(original.line)
     state = lookups.standing(row) if placed else f"has a balance of {money.shown(row.ar)} in active AR"
-    lookups.unchanged(seen, row.act, f"Placement {row.id}" if placed else f"Line {row.number}", state)
+    lookups.unchanged(seen, row.act, lookups.called(row) if placed else f"Line {row.number}", state)
 
 
-def _standing(payment: int) -> list[Entry]:
-    """What a payment's distributions posted and was not reversed in full; refused where something was taken back by it."""
+def _standing(payment: int) -> list[tuple[Entry, int]]:
+    """What a payment's distributions posted and was not reversed in full, with the cents left of it; an invoice's payment too."""
     undone = Entry.alias("undone")
     taken = undone.select(fn.COALESCE(fn.SUM(undone.amount), 0)).where(
         (undone.parent == Entry.id) & (undone.debit == Entry.credit) & (undone.code != "RSCND")
     )
-    query: Any = Entry.select().join(Distribution, on=(Distribution.entry == Entry.id))
-    found = list(query.where((Distribution.payment == payment) & (Entry.amount > taken)).order_by(Entry.id))
-    invoices: Any = Entry.select().where((Entry.payment == payment) & (Entry.code == AGPAY) & (Entry.amount > taken))
-    return found + list(invoices)
+    rest: Any = Entry.select().select_extend((Entry.amount - taken).alias("rest")).where(Entry.amount > taken)
+    query = rest.join(Distribution, on=(Distribution.entry == Entry.id)).where(Distribution.payment == payment)
+    invoices = rest.where((Entry.payment == payment) & (Entry.code == AGPAY))
+    return [(row, row.rest) for row in (*query.order_by(Entry.id), *invoices.order_by(Entry.id))]
 
 
-def _reverse(draft: Draft, original: Entry, amount: int | None, to: str, reason: str, booked: int | None) -> int:
-    """Reverse one entry, or a part of it; the cents. The caller seals."""
+def _is_on_a_line(original: Entry) -> bool:
+    return original.code in PAYMENTS and original.line is not None
+
+
+def _reverse(
+    draft: Draft, original: Entry, amount: int | None, to: str, reason: str, booked: int | None
+) -> tuple[int, tuple[Left, ...]]:
+    """Reverse one entry, or a part of it; the cents, and what is left to decide. The caller seals."""
     if original.code not in _UNDONE_BY:
         raise RuleRefusal(
             f"{original.code} {original.id} cannot be reversed here; money that comes again is a new payment.",
             field="entry",
         )
-    if original.code in PAYMENTS and original.line is not None:
+    if _is_on_a_line(original):
         return _off_a_line(draft, original, amount, to, reason, booked)
-    return _back(draft, original, amount, to, reason, booked)
+    return _back(draft, original, amount, to, reason, booked), ()
 
 
-def _off_a_line(draft: Draft, original: Entry, amount: int | None, to: str, reason: str, booked: int | None) -> int:
-    keep: tuple[str, int | None] | None = None
-    if to != PAYER:
-        if original.debit != CASH:
-            raise RuleRefusal(f"This money came from {original.debit}; it goes back there.", field="to")
-        if to == TO_SUSPENSE and original.payment is None:
-            raise RuleRefusal("Money in suspense is a payment's; this one was entered without a batch.", field="to")
-        account = ServiceLine.select(ServiceLine.account).where(ServiceLine.id == original.line).scalar()
-        keep = (SUSPENSE, original.account) if to == TO_SUSPENSE else (ON_ACCOUNT, account)
+def _off_a_line(
+    draft: Draft, original: Entry, amount: int | None, to: str, reason: str, booked: int | None
+) -> tuple[int, tuple[Left, ...]]:
+    """All that is left, also where its amount was given, takes the adjustments along; a part does not."""
+    keep, left = _keeper(original, to), takebacks.left_of(original)
+    if left and amount in (None, left):
+        undoing = Undoing(draft, reason, booked, None if keep is None else keep[0])
+        cents = undoing.undo([(original, left)])
+        return cents, undoing.left((Distribution.entry == original.id) & (Distribution.state == POSTED))
     _, cents = reverse_payment_within(draft, original, amount, reason, booked, keep=keep)
-    if amount is None:
-        _adjustments(draft, original, reason, booked)
-    return cents
+    return cents, ()
 
 
-def _adjustments(draft: Draft, original: Entry, reason: str, booked: int | None) -> None:
-    """What a payment's reason codes adjusted comes back with it, unless an agency has the debt: its balance is the agency's."""
-    if lookups.open_placement_of(original.line) is not None:
+def _keeper(original: Entry, to: str) -> tuple[str, int | None] | None:
+    """The book that keeps a line's payment, and the account whose money it then is; None: it goes back. RuleRefusal, field `to`."""
+    _refuse_keeping(original, to)
+    if to == PAYER:
+        return None
+    if to == TO_SUSPENSE:
+        return SUSPENSE, original.account
+    return ON_ACCOUNT, ServiceLine.select(ServiceLine.account).where(ServiceLine.id == original.line).scalar()
+
+
+def _refuse_keeping(original: Entry, to: str) -> None:
+    if to == PAYER:
         return
-    below: Any = Entry.select().where((Entry.parent == original.id) & (Entry.code == MADJN)).order_by(Entry.id)
-    for row in list(below):
-        left = row.amount - takebacks.reversed_of(row.id, MADJP)
-        if left > 0:
-            ledger.write(
-                draft, MADJP, (AR, ADJUSTMENT), left, line=row.line, parent=row.id, payment=row.payment,
-                transaction_code=row.transaction_code, accounting_date=booked, note=reason,
-            )  # fmt: skip
-    ledger.settle(draft)
+    if original.debit != CASH:
+        raise RuleRefusal(f"This money came from {original.debit}; it goes back there.", field="to")
+    if to == TO_SUSPENSE and original.payment is None:
+        raise RuleRefusal("Money in suspense is a payment's; this one was entered without a batch.", field="to")
 
 
 def _back(draft: Draft, original: Entry, amount: int | None, to: str, reason: str, booked: int | None) -> int:
@@ -223,8 +234,8 @@ def _back(draft: Draft, original: Entry, amount: int | None, to: str, reason: st
     if left <= 0:
         raise RuleRefusal(f"{original.code} {original.id} is reversed in full already.", field="entry")
     cents = left if amount is None else amount
-    held.refuse_above(left, cents, f"{{}} is left to reverse of {original.code} {original.id}.")
-    held.refuse_above(_there(original), cents, "{} is still there; reverse first what it was used for.")
+    holding.refuse_above(left, cents, f"{{}} is left to reverse of {original.code} {original.id}.")
+    holding.refuse_above(_there(original), cents, "{} is still there; reverse first what it was used for.")
     ledger.write(
         draft, code, move, cents, account=original.account, line=original.line, parent=original.id, payment=original.payment,
         number=original.number, accounting_date=booked, note=reason,
@@ -236,7 +247,7 @@ def _back(draft: Draft, original: Entry, amount: int | None, to: str, reason: st
 def _there(original: Entry) -> int:
     """Cents that are still where an entry put them."""
     if original.credit == ON_ACCOUNT:
-        return held.on_account_of(original.account)
+        return holding.on_account_of(original.account)
     if original.credit in (SUSPENSE, MISC_INCOME):
         return takebacks.held_of(original.payment, original.credit)
     return original.amount

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bo_tui.errors import RuleRefusal
+from bo_tui.rules import payments as payments_rule
 from bo_tui.rules.batches import held, reversing
 from bo_tui.rules.batches.model import Reason, Share
+from bo_tui.rules.external import transfer
 from tests.support.paying import Desk, gross, to_line
 
 
@@ -94,3 +96,75 @@ def test_a_takeback_is_not_reversed(desk: Desk) -> None:
     takeback = min(row for (row,) in desk.book.sql("SELECT id FROM distribution WHERE gross < 0"))
     with pytest.raises(RuleRefusal, match="money that comes again is a new payment"):
         reversing.reverse_distribution(desk.office, takeback, "no")
+
+
+def test_a_whole_reversal_says_what_it_leaves_to_decide(desk: Desk) -> None:
+    """L1 was rolled and still is the guarantor's; L2 and its adjustment went to an agency meanwhile; L3 was only adjusted."""
+    for line in ("L1", "L2", "L3"):
+        payments_rule.roll(desk.office, 1, line, "insurance")
+    reasons = (Reason("CO", "45", 30_00),)
+    desk.insurer(
+        100_00,
+        to_line("L1", 50_00, reasons=reasons, roll="guarantor"),
+        to_line("L2", 50_00, reasons=reasons, roll="guarantor"),
+        to_line("L3", 0, reasons=reasons),
+    )
+    desk.book.add(["L2"], "First Bay", desk.day)
+    desk.book.post(["L2"], desk.day)
+
+    done = reversing.reverse_payment(desk.office, desk.last().payment, "another practice's")
+
+    assert sorted(desk.moved(done.act)) == [
+        ("EXCOL", "EXT", "AR", 50_00),
+        ("MADJP", "AR", "ADJUSTMENT", 30_00),
+        ("MADJP", "AR", "ADJUSTMENT", 30_00),
+        ("RVPAY", "AR", "CASH", 50_00),
+        ("RVPAY", "AR", "CASH", 50_00),
+    ]
+    assert [desk.book.balance(line) for line in ("L1", "L2", "L3")] == [100_00, 0, 100_00]
+    assert (done.amount, desk.book.placed()["L2"][1]) == (100_00, 70_00)
+    assert [one.sentence for one in done.left] == [
+        "Line L1: it still is the guarantor's, as rolled by the payment.",
+        "Line L2: its adjustments of 30.00 stay, First Bay has the debt; it still is the guarantor's, as rolled by the payment.",
+    ]
+
+
+def test_all_that_is_left_takes_its_adjustments_along_and_a_part_does_not(desk: Desk) -> None:
+    desk.insurer(50_00, to_line("L1", 50_00, reasons=(Reason("CO", "45", 30_00),)))
+    row = desk.last().id
+    part = reversing.reverse_distribution(desk.office, row, "a part", 20_00)
+    rest = reversing.reverse_distribution(desk.office, row, "the rest", 30_00)
+    assert [code for code, *_ in desk.moved(part.act)] == ["RVPAY"]
+    assert desk.moved(rest.act) == [("RVPAY", "AR", "CASH", 30_00), ("MADJP", "AR", "ADJUSTMENT", 30_00)]
+    assert (rest.left, desk.book.balance("L1")) == ((), 100_00)
+
+
+@pytest.mark.parametrize("to", reversing.DESTINATIONS)
+def test_a_whole_check_is_reversed_as_its_distributions_one_by_one(desk: Desk, to: str) -> None:
+    """Open, reassigned and brought back meanwhile, twice each, with commissions and a part that was reversed before."""
+    lines = [f"Q{number}" for number in range(6)]
+    for line in lines:
+        desk.book.line(line, 200_00)
+    desk.book.add(lines, "First Bay", "2026-03-01")
+    desk.book.post(lines, "2026-03-01")
+    ways = []
+    for _ in range(2):
+        placed = [desk.book.placement(line).id for line in lines]
+        desk.agency("First Bay", 6 * 30_00, *(gross(one, 40_00, 30_00) for one in placed))
+        rows = [row for (row,) in desk.book.sql("SELECT id FROM distribution ORDER BY id DESC LIMIT 6")][::-1]
+        reversing.reverse_distribution(desk.office, rows[0], "a part", 9_99)
+        ways.append((desk.last().payment, rows))
+    for line in lines[2:4]:
+        desk.book.reassign(line, "Gross Co", desk.day)
+    for line in lines[4:]:
+        transfer.transfer(desk.office, [desk.book.placement(line).id], "guarantor", False)
+
+    moved = []
+    whole = reversing.reverse_payment(desk.office, ways[0][0], "bounced", to)
+    moved.append(desk.moved(whole.act))
+    one_by_one = [reversing.reverse_distribution(desk.office, row, "bounced", to=to) for row in ways[1][1]]
+    moved.append([row for done in one_by_one for row in desk.moved(done.act)])
+
+    assert moved[0] == moved[1]
+    assert len(moved[0]) == 6 * 2 + 2 * 2 + 2
+    assert whole.amount == sum(done.amount for done in one_by_one) == 6 * 40_00 - 9_99

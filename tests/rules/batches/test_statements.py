@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bo_tui.rules.batches import posting, remit
+from bo_tui.rules.batches import posting, remit, reversing
 from bo_tui.rules.batches.model import Share
 from tests.support.paying import Desk, gross, to_line
 
@@ -55,6 +55,26 @@ def test_statements_do_not_grow_with_the_rows_of_a_remittance(desk: Desk, statem
         desk.post(done.batch)
         counts.append(len(statements))
     assert counts[1] <= counts[0]  # the first makes the temporary table
+
+
+def test_statements_do_not_grow_with_the_payments_of_a_check_that_is_reversed(
+    desk: Desk, statements: list[str]
+) -> None:
+    counts = []
+    for some in (3, 30):
+        lines = [f"R{some}-{number}" for number in range(some)]
+        for line in lines:
+            desk.book.line(line, 200_00)
+        desk.book.add(lines, "First Bay", "2026-03-01")
+        desk.book.post(lines, "2026-03-01")
+        placed = [desk.book.placement(line).id for line in lines]
+        desk.agency("First Bay", some * 30_00, *(gross(one, 40_00, 30_00) for one in placed))
+        desk.book.reassign(lines[1], "Gross Co", desk.day)
+        statements.clear()
+        done = reversing.reverse_payment(desk.office, desk.last().payment, "bounced")
+        counts.append(len(statements))
+        assert len(done.entries) == some * 2 + 2
+    assert counts[1] == counts[0]
 
 
 def test_each_act_takes_whole_payments(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

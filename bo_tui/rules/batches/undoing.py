@@ -1,0 +1,191 @@
+"""The whole reversal of payments on lines: what is left of each, its commission, its adjustments, to where the debt is now.
+
+The same entries as one by one (`external.reverse`), written by a few statements for each 500 payments, so that an agency's check
+of thousands of lines is taken back in seconds (DESIGN section 2, money that moves after the debt has moved).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from peewee import fn
+
+from bo_tui.db.bulk import insert_rows
+from bo_tui.db.tables import Change, Distribution, Entry, Placement, ServiceLine
+from bo_tui.errors import Defect
+from bo_tui.office import Draft
+from bo_tui.rules import ledger
+from bo_tui.rules.batches.model import Left
+from bo_tui.rules.codes import (
+    ACTIVITY,
+    ADJUSTMENT,
+    AGTFR,
+    AR,
+    CASH,
+    ECOMM,
+    EXCOL,
+    EXT,
+    EXT_TRANSIT,
+    MADJN,
+    MADJP,
+    ON_ACCOUNT,
+    RVCOL,
+    RVCOMM,
+    RVPAY,
+)
+from bo_tui.rules.external import lookups
+
+_FIELDS: list[Any] = [
+    Entry.id, Entry.act, Entry.practice, Entry.posted, Entry.accounting_date, Entry.note, Entry.code, Entry.debit,
+    Entry.credit, Entry.amount, Entry.line, Entry.placement, Entry.parent, Entry.payment, Entry.account, Entry.number,
+    Entry.transaction_code,
+]  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Now:
+    """Where the debt of some lines is, what hangs below their payments, and whose the lines are."""
+
+    placed: dict[int, Any] = field(default_factory=dict)  # line -> its open placement
+    first: dict[int, int] = field(default_factory=dict)  # open placement -> the one with which the debt left active AR
+    below: dict[int, list[tuple[Entry, int]]] = field(
+        default_factory=dict
+    )  # payment -> ECOMM and MADJN, and what is left
+    accounts: dict[int, int] = field(default_factory=dict)  # line -> its account
+
+
+@dataclass(slots=True)
+class Undoing:
+    """One whole reversal: the act, why, when it is booked, and the book that keeps the money instead of the payer, if one does."""
+
+    draft: Draft
+    reason: str
+    booked: int | None
+    keep: str | None = None
+    stays: dict[int, int] = field(default_factory=dict)  # line -> cents of adjustments that stay
+
+    def undo(self, originals: Sequence[tuple[Entry, int]]) -> int:
+        """Reverse payments of lines with the cents that are left of each (above zero); the cents. The caller seals."""
+        for chunk in lookups.chunks(originals):
+            now = _look([original for original, _ in chunk])
+            rows = [row for original, cents in chunk for row in self._entries(now, original, cents)]
+            self._write(rows)
+        ledger.settle(self.draft)
+        return sum(cents for _, cents in originals)
+
+    def _entries(self, now: _Now, original: Entry, cents: int) -> Iterable[tuple[Any, ...]]:
+        """(code, debit, credit, cents, line, placement, parent, payment, account, number, transaction code) of a reversal."""
+        line, tree, payment = original.line, original.placement, original.payment
+        whose = original.account if self.keep != ON_ACCOUNT else now.accounts[line]
+        paid_by = original.debit if self.keep is None else self.keep
+        yield RVPAY, original.credit, paid_by, cents, line, tree, original.id, payment, whose, original.number, None
+        below = now.below.get(original.id, [])
+        for row, left in below:
+            if row.code == ECOMM:
+                bore = self.keep if self.keep is not None and row.credit == CASH else row.credit
+                yield RVCOMM, bore, row.debit, left, line, row.placement, row.id, payment, whose, None, None
+        open_one = now.placed.get(line)
+        here = None if open_one is None else open_one.id
+        follow = (cents, line)
+        if tree is None and here is not None and original.id < now.first[here]:
+            yield EXCOL, EXT, AR, *follow, here, here, payment, None, None, None
+        elif tree is not None and here is None:
+            yield RVCOL, AR, EXT, *follow, tree, tree, payment, None, None, None
+        elif tree is not None and here != tree:
+            yield AGTFR, EXT_TRANSIT, EXT, *follow, tree, tree, payment, None, None, None
+            yield EXCOL, EXT, EXT_TRANSIT, *follow, here, here, payment, None, None, None
+        yield from self._up(now, [(row, left) for row, left in below if row.code == MADJN])
+
+    def _up(self, now: _Now, down: Iterable[tuple[Entry, int]]) -> Iterable[tuple[Any, ...]]:
+        """Adjustments back up, unless an agency has the debt: its balance is the agency's, and an operator's to adjust."""
+        for row, left in down:
+            if row.line in now.placed:
+                self.stays[row.line] = self.stays.get(row.line, 0) + left
+                continue
+            yield MADJP, AR, ADJUSTMENT, left, row.line, None, row.id, row.payment, None, None, row.transaction_code
+
+    def undo_adjustments(self, payment: int, besides: set[int]) -> int:
+        """Reverse what a payment's reason codes adjusted without a payment of the line's (`besides`: those undone); the cents."""
+        loose: Any = _resting(Entry.select(), (Entry.payment == payment) & (Entry.code == MADJN))
+        found = [(row, row.rest) for row in loose.order_by(Entry.id) if row.parent not in besides]
+        cents = 0
+        for chunk in lookups.chunks(found):
+            now = _look([row for row, _ in chunk])
+            rows = list(self._up(now, chunk))
+            self._write(rows)
+            cents += sum(row[3] for row in rows)
+        ledger.settle(self.draft)
+        return cents
+
+    def left(self, which: Any) -> tuple[Left, ...]:
+        """What is an operator's to decide: adjustments that stay, and lines that posted distributions (`which`) had rolled."""
+        rolled = _rolled(which)
+        found: list[Left] = []
+        for chunk in lookups.chunks(sorted({*self.stays, *rolled})):
+            placed = _open(chunk)
+            for row in ServiceLine.select().where(ServiceLine.id.in_(chunk)).order_by(ServiceLine.id):
+                agency = placed[row.id].agency_name if row.id in placed else None
+                found.append(Left(row.number, self.stays.get(row.id, 0), agency, rolled.get(row.id)))
+        return tuple(found)
+
+    def _write(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        for code, debit, credit, cents, *_ in rows:
+            if cents <= 0 or (debit, credit) not in ACTIVITY[code].moves:
+                raise Defect(f"{code} cannot move {cents} from {credit} to {debit}.")
+        if not rows:
+            return
+        first = self.draft.take_entry_ids(len(rows))
+        act = (self.draft.id, self.draft.practice, self.draft.business_date, self.booked, self.reason)
+        numbered = ((first + place, *act, *row) for place, row in enumerate(rows))
+        insert_rows(self.draft.writing.store.db, _FIELDS, numbered)
+
+
+def _look(originals: Sequence[Entry]) -> _Now:
+    """What the reversal of at most 500 payments has to know, by a few queries."""
+    now, lines = _Now(), sorted({row.line for row in originals})
+    accounts: Any = ServiceLine.select(ServiceLine.id, ServiceLine.account).where(ServiceLine.id.in_(lines))
+    now.accounts = dict(accounts.tuples())
+    now.placed = _open(lines)
+    now.first = _first(list(now.placed.values()))
+    mine = Entry.parent.in_([row.id for row in originals]) & Entry.code.in_((ECOMM, MADJN))
+    for row in _resting(Entry.select(), mine).order_by(Entry.id):
+        now.below.setdefault(row.parent, []).append((row, row.rest))
+    return now
+
+
+def _resting(query: Any, which: Any) -> Any:
+    """Commissions and adjustments of which something is left, as `rest`."""
+    undone = Entry.alias("undone")
+    taken: Any = undone.select(fn.COALESCE(fn.SUM(undone.amount), 0))
+    taken = taken.where((undone.parent == Entry.id) & undone.code.in_((RVCOMM, MADJP)))
+    return query.select_extend((Entry.amount - taken).alias("rest")).where(which & (Entry.amount > taken))
+
+
+def _open(lines: Sequence[int]) -> dict[int, Any]:
+    query: Any = Placement.select().where(Placement.line.in_(lines) & Placement.closed.is_null())
+    return {row.line: row for row in query}
+
+
+def _rolled(which: Any) -> dict[int, str]:
+    """The lines (by id) that posted distributions rolled to the party that still is responsible."""
+    said = (Change.subject == "service_line") & (Change.subject_id == Distribution.line)
+    said &= (Change.field == "responsibility") & (Change.act == Distribution.act)
+    query: Any = Distribution.select(Distribution.line, Distribution.roll).join(
+        ServiceLine, on=(ServiceLine.id == Distribution.line)
+    )
+    query = query.join(Change, on=said).where(which & (Distribution.roll == ServiceLine.responsibility))
+    return dict(query.tuples())
+
+
+def _first(placed: Sequence[Any]) -> dict[int, int]:
+    """For each open placement the one with which the debt left active AR, step by step for all of them at once."""
+    first = {row.id: row.id for row in placed}
+    came = {row.id: row.came_from for row in placed if row.came_from is not None}
+    while came:
+        first.update(came)
+        query: Any = Placement.select(Placement.id, Placement.came_from).where(Placement.id.in_(sorted(came.values())))
+        before = dict(query.tuples())
+        came = {here: before[earlier] for here, earlier in came.items() if before[earlier] is not None}
+    return first
