@@ -6,8 +6,11 @@ All three use SQLite's own backup API. Replacing the file under an open reader w
 from __future__ import annotations
 
 import contextlib
+import fcntl
+import glob
 import hashlib
 import os
+import shutil
 import sqlite3
 import tempfile
 import time
@@ -20,6 +23,7 @@ from bo_tui.errors import CannotCreate, Locked, NoInput, StoreUnavailable
 
 PAGES = 2000  # at a time, about 8 MB; between two such pieces a waiting program gets its turn
 MODE = 0o600
+SCRATCH = ".restore-"
 Tell = Callable[[int, int], object]  # pages left, pages in all
 
 
@@ -30,18 +34,23 @@ def make_backup(store: Store, target: Path, tell: Tell = lambda left, pages: Non
     cannot be written to, InputOutput (74) when the disk is full.
     """
     _require_free(target)
+    for left in target.parent.glob(f"{glob.escape(target.name)}.*.part"):
+        _remove_abandoned(left)
     part = target.with_name(f"{target.name}.{os.getpid()}.part")
+    held = -1
     try:
         with _explained(target):
-            _create(part)
+            held = _create(part)
             with closing(sqlite3.connect(f"{store.path.absolute().as_uri()}?mode=ro", uri=True)) as source:
                 _copy(source, part, tell)
             sha256 = sha256_of(part, sync=True)
             _name(part, target)
         return sha256
     finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
+        if held >= 0:
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
+            os.close(held)
 
 
 def _require_free(target: Path) -> None:
@@ -51,8 +60,25 @@ def _require_free(target: Path) -> None:
         raise CannotCreate(f"{target.parent} is not a folder; nothing was written.")
 
 
-def _create(part: Path) -> None:
-    os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, MODE))
+def _create(part: Path) -> int:
+    """A new file, held by a lock of the system's for as long as its descriptor is open."""
+    held = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, MODE)
+    fcntl.flock(held, fcntl.LOCK_EX)
+    return held
+
+
+def _remove_abandoned(left: Path) -> None:
+    """Take away what a killed process left - a whole copy of the office - unless somebody still holds it."""
+    with contextlib.suppress(OSError):
+        held = os.open(left, os.O_RDONLY | os.O_NOFOLLOW)
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if left.is_dir():
+                shutil.rmtree(left)
+            else:
+                left.unlink()
+        finally:
+            os.close(held)
 
 
 def _copy(source: sqlite3.Connection, part: Path, tell: Tell) -> None:
@@ -107,10 +133,14 @@ def private_copy(file: Path, folder: Path) -> Iterator[Store]:
     if not file.is_file():
         raise NoInput(f"There is no file {file}.")
     with _explained(file):
-        scratch = tempfile.mkdtemp(prefix=".restore-", dir=folder)
+        for left in folder.glob(f"{SCRATCH}*"):
+            _remove_abandoned(left)
+        scratch = tempfile.mkdtemp(prefix=SCRATCH, dir=folder)
     path = Path(scratch) / "copy.db"
     store = Store(path)
+    held = os.open(scratch, os.O_RDONLY | os.O_DIRECTORY)
     try:
+        fcntl.flock(held, fcntl.LOCK_EX)
         with _explained(file), closing(_open_backup(file)) as source, closing(sqlite3.connect(path)) as copy:
             source.backup(copy)
         yield store
@@ -119,6 +149,7 @@ def private_copy(file: Path, folder: Path) -> Iterator[Store]:
         for left in (path, *(Path(f"{path}{suffix}") for suffix in ("-wal", "-shm", "-journal"))):
             left.unlink(missing_ok=True)
         os.rmdir(scratch)
+        os.close(held)
 
 
 def _open_backup(file: Path) -> sqlite3.Connection:

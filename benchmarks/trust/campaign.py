@@ -1,0 +1,162 @@
+"""So many kills of a scene, each followed by doing the work again until it is done, and the comparison with one left alone."""
+
+from __future__ import annotations
+
+import random
+import re
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from benchmarks.trust import killing, scenes, snapshot
+from benchmarks.trust.killing import Moment
+from benchmarks.trust.scenes import Scene
+from bo_tui.db.connection import open_store
+from bo_tui.rules import checking
+
+WEIGHTS = {"time": 30, "statement": 20, "commit": 15, "tick": 20, "call": 15}
+AGAIN = 0.25  # of the kills, so many are followed by a kill of the run that takes the work up again
+MOST = 4  # kills of one piece of work
+State = dict[str, dict[str, str]]
+
+
+@dataclass
+class Found:
+    """What a campaign came to: kills by step and by kind, and what was wrong, each with what repeats it."""
+
+    scene: str
+    lines: int
+    seed: int
+    kills: int = 0
+    works: int = 0
+    missed: int = 0
+    steps: Counter[str] = field(default_factory=Counter)
+    kinds: Counter[str] = field(default_factory=Counter)
+    wrong: list[dict[str, Any]] = field(default_factory=list)
+
+    def document(self) -> dict[str, Any]:
+        """The same as plain JSON."""
+        return {
+            "scene": self.scene, "lines": self.lines, "seed": self.seed, "kills": self.kills, "works": self.works,
+            "missed": self.missed, "steps": dict(self.steps), "kinds": dict(self.kinds), "wrong": self.wrong,
+        }  # fmt: skip
+
+
+class Campaign:
+    """One scene of one size, built once below `root` and copied for each piece of work."""
+
+    def __init__(self, scene: Scene, lines: int, root: Path) -> None:
+        self.scene, self.lines = scene, lines
+        self.base, self.folder = root / f"{scene.name}-base", root / f"{scene.name}-work"
+        shutil.rmtree(self.base, ignore_errors=True)
+        self.base.mkdir(parents=True)
+        killing.run(lambda watch: scene.build(self.base, lines))
+        self.before = self._seen(self.base)
+        scenes.copied(self.base, self.folder)
+        self.course, _ = killing.course(lambda watch: scene.work(self.folder, watch))
+        self.ranges = self.course.ranges()
+        self.after = [self._seen(self.folder)]
+        found = killing.run(lambda watch: _check(self.folder)).left
+        if found:
+            raise AssertionError(f"left alone, {scene.name} is not good: {found[:3]}")
+        if scene.name == "restore":  # each restore that came to its end is one more act
+            for _ in range(MOST):
+                killing.run(lambda watch: scene.work(self.folder, watch))
+                self.after.append(self._seen(self.folder))
+
+    def _seen(self, folder: Path) -> State:
+        state: State = killing.run(lambda watch: snapshot.office(folder)).left
+        state["files"] = {re.sub(r"aside-[^/]*", "aside", name): value for name, value in state["files"].items()}
+        return state
+
+    def moment(self, chance: random.Random) -> Moment:
+        """A moment: a step, a kind and a place within that step, each drawn evenly (kinds by their weights)."""
+        step = chance.choice(sorted(self.ranges))
+        kind = chance.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
+        for one in (kind, "statement", "time"):
+            first, last = self.ranges[step][one]
+            if one == "time" and last > first:
+                return Moment(one, chance.uniform(first, last))
+            if last >= first + 1:
+                return Moment(one, chance.randint(int(first) + 1, int(last)))
+        return Moment("time", chance.uniform(0, self.course.end["time"]))
+
+    def run(self, kills: int, seed: int, tell: Callable[[Found], None] = lambda found: None, start: int = 0) -> Found:
+        """Kill so many times; `start` is the first piece of work, to repeat one that was wrong."""
+        found = Found(self.scene.name, self.lines, seed)
+        number = start
+        while found.kills < kills:
+            self._one(number, random.Random(f"{seed}/{self.scene.name}/{number}"), found, kills)
+            number += 1
+            tell(found)
+        return found
+
+    def _one(self, number: int, chance: random.Random, found: Found, kills: int) -> None:
+        scenes.copied(self.base, self.folder)
+        moments: list[tuple[Moment, str]] = []
+        wrong: list[str] = []
+        while True:
+            moment = self.moment(chance)
+            ended = killing.run(lambda watch: self.scene.work(self.folder, watch), moment)
+            if not ended.killed:
+                found.missed += 1
+                break
+            moments.append((moment, ended.step))
+            found.kills += 1
+            found.steps[ended.step] += 1
+            found.kinds[moment.kind] += 1
+            wrong += self._whole()
+            if found.kills == kills or len(moments) == MOST or chance.random() > AGAIN:
+                break
+        found.works += 1
+        try:
+            killing.run(lambda watch: self.scene.work(self.folder, watch))
+            wrong += self._as_after()
+        except killing.ChildFailed as error:
+            wrong.append(str(error).strip().splitlines()[-1])
+        if wrong:
+            found.wrong.append(
+                {"work": number, "moments": [[m.kind, m.number, step] for m, step in moments], "wrong": wrong[:20]}
+            )
+
+    def _whole(self) -> list[str]:
+        """What is wrong right after a kill: a store that is neither as before nor as after, a half file with its final name."""
+        if self.scene.name == "backup":
+            sound = killing.run(lambda watch: scenes.backup_is_sound(self.folder)).left
+            if not sound:
+                return ["the backup is there and not whole"]
+        wrong = list(self._half_files())
+        if self.scene.whole:
+            now = killing.run(lambda watch: snapshot.tables(self.folder / scenes.STORE)).left
+            if now not in [state["tables"] for state in (self.before, *self.after)]:
+                wrong.append("the store is neither as before nor as after")
+        return wrong
+
+    def _half_files(self) -> Iterator[str]:
+        known = {digest for state in (self.before, *self.after) for digest in state["files"].values()}
+        for name, digest in snapshot.files(self.folder, parts=False).items():
+            if digest not in known:
+                yield f"{name} has other bytes"
+
+    def _as_after(self) -> list[str]:
+        now = self._seen(self.folder)
+        fitting = [snapshot.differences(state, now) for state in self.after]
+        wrong = min(fitting, key=len)
+        if self.scene.name == "backup" and not (
+            (self.folder / "made.db").exists() and killing.run(lambda watch: scenes.backup_is_sound(self.folder)).left
+        ):
+            wrong.append("the backup is not there")
+        wrong += [f"{path.name} was left" for path in self.folder.glob(".restore-*")]
+        if self.scene.name == "restore":
+            wrong += killing.run(lambda watch: _check(self.folder)).left
+        return wrong
+
+
+def _check(folder: Path) -> list[str]:
+    store = open_store(folder / scenes.STORE)
+    found = [one.sentence for one in scenes.findings(checking.check, store)]
+    store.close()
+    return found
