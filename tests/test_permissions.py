@@ -159,6 +159,19 @@ SCREENS: dict[str, dict[str, str | None]] = {
         "search": None, "approve": "addresses", "deny": "addresses", "acknowledge": "addresses", "flag": "addresses",
         "load": "addresses", "errors": "look", "mark": "look", "history": "look", "account": "look",
     },
+    "payment_batches": {
+        "search": None, "create": "payment", "update": "look", "delete": "payment", "post": "payment", "import": "payment",
+        "expects": "payment",
+    },
+    "payment_batch": {
+        "insurance": "payment", "guarantor": "payment", "agency": "payment", "update": "look", "remove": "payment",
+        "post": "payment", "view": "look", "attach": "attach", "reverse": "reverse", "header": "payment", "expects": "payment",
+        "settle": "payment",
+    },
+    "payment": {
+        "add": "payment", "next": "payment", "update": "payment", "remove": "payment", "save": None, "post": "payment",
+        "oldest": "payment", "account": "payment", "header": "payment", "view": "look", "attach": "attach", "reverse": "reverse",
+    },
     "collections_admin": {
         "search": None, "add": "settings", "update": "settings", "remove": "settings", "rules": "settings",
         "practice": "settings", "history": "look",

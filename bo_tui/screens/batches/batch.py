@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
 
 from textual import events
 from textual.app import ComposeResult
@@ -14,7 +13,7 @@ from bo_tui.money import shown
 from bo_tui.rules.batches import payments as rule
 from bo_tui.rules.batches import remit
 from bo_tui.rules.batches.model import AGENCY, GUARANTOR, INSURANCE
-from bo_tui.screens.batches import batchforms, images, opening, posting, reversing, words
+from bo_tui.screens.batches import batchforms, batchrows, images, opening, posting, reversing, words
 from bo_tui.screens.batches.looking import LookingPage
 from bo_tui.screens.batches.paymentform import PaymentForm
 from bo_tui.screens.external.listsource import Item
@@ -27,32 +26,10 @@ from bo_tui.widgets.dialog import Lines
 from bo_tui.widgets.dialogs import ConfirmDialog
 from bo_tui.widgets.fields import NoteField
 from bo_tui.widgets.forms import FormDialog
-from bo_tui.widgets.gridmodel import Column, Row, Sort
+from bo_tui.widgets.gridmodel import Row, Sort
 from bo_tui.widgets.ledgergrid import LedgerGrid
 from bo_tui.widgets.tabs import TabStrip
 
-COLUMNS = (
-    Column("kind", "Kind", 9, priority=5),
-    Column("type", "Type", 5, priority=4),
-    Column("number", "Number", 10, min_width=6, priority=12),
-    Column("payer", "Payer", 16, grow=True, min_width=8, priority=9),
-    Column("date", "Date", 10, priority=3),
-    Column("amount", "Amount", 10, align="right", priority=11),
-    Column("remaining", "Remaining", 10, align="right", priority=10),
-    Column("shares", "Dist", 4, align="right", priority=2),
-    Column("state", "State", 9, min_width=8, priority=8),
-)
-EXCEPTIONS = (
-    Column("row", "Row", 5, align="right", priority=9),
-    Column("account", "Acct", 8, priority=8),
-    Column("reference", "Their ref", 10, min_width=6, priority=5),
-    Column("date", "Date", 10, priority=3),
-    Column("gross", "Gross", 10, align="right", priority=7),
-    Column("net", "Net", 10, align="right", priority=4),
-    Column("commission", "Comm", 9, align="right", priority=2),
-    Column("reason", "Why it does not match", 20, grow=True, min_width=14, priority=6),
-    Column("state", "State", 8, priority=10),
-)
 TABS = (("payments", "Payments"), ("exceptions", "Exceptions"))
 
 
@@ -60,7 +37,7 @@ class BatchPage(LookingPage):
     """One batch; `open` says which. Esc goes back to the list."""
 
     help_topic = "payment_batch"
-    columns = COLUMNS
+    columns = batchrows.PAYMENTS
     first_sort = Sort("entered")
     empty = "No payment yet. Alt+I an insurer's, Alt+G a guarantor's, Alt+O an agency's."
 
@@ -96,7 +73,7 @@ class BatchPage(LookingPage):
                 "reverse", "Reverse the payment", "E", self.reverse, self._on_payment("reverse", reversing.against)
             ),
             PageAction("header", "Header of the payment", "H", self.header, one(_not_changed)),
-            PageAction("expects", "What the batch expects", "B", self.expects, lambda: self.may("payment")),
+            PageAction("expects", "What the batch expects", "B", self.expects, self._may_create),
             PageAction("settle", "Settle an exception", "S", self.settle, self._on_exception),
         )
 
@@ -113,9 +90,9 @@ class BatchPage(LookingPage):
         self.standing = listing.one(self.office, batch.id) or batch
         if self.tab == "exceptions":
             self._exceptions = {row.id: row for row in payments.exceptions(self.office, batch.id)}
-            return [_exception_item(row) for row in self._exceptions.values()]
+            return [batchrows.exception_item(row) for row in self._exceptions.values()]
         self._rows = {row.id: row for row in payments.rows(self.office, batch.id)}
-        return [_item(row) for row in self._rows.values()]
+        return [batchrows.item(row) for row in self._rows.values()]
 
     @property
     def current(self) -> PaymentRow | None:
@@ -148,7 +125,7 @@ class BatchPage(LookingPage):
     def _use_tab(self) -> None:
         first = self.tab == "payments"
         self.grid.empty = self.empty if first else "Every row of the remittance was matched, or none was imported here."
-        source = self.fresh(COLUMNS if first else EXCEPTIONS)
+        source = self.fresh(batchrows.PAYMENTS if first else batchrows.EXCEPTIONS)
         self.grid.set_source(source, Sort("entered" if first else "row"))
         self._show_head()
         self.show_keys()
@@ -194,8 +171,11 @@ class BatchPage(LookingPage):
         return self.on_row(action, further)
 
     def _on_exception(self) -> str | None:
-        if self.tab != "exceptions":
-            return "That is for the exceptions of a remittance: Alt+2."
+        refused = self.may("payment")
+        if refused is None and self.tab != "exceptions":
+            refused = "That is for the exceptions of a remittance: Alt+2."
+        if refused is not None:
+            return refused
 
         def further() -> str | None:
             row = self.grid.current
@@ -310,35 +290,3 @@ def _not_removed(row: PaymentRow | None) -> str | None:
 
 def _not_changed(row: PaymentRow | None) -> str | None:
     return "It has posted money; its header stays as it is." if row is not None and row.posted is not None else None
-
-
-def _item(row: PaymentRow) -> Item:
-    cells = (
-        words.KINDS[row.kind],
-        words.TYPES[row.type],
-        f"{images.MARK} {row.number}" if row.attached else row.number,
-        row.payer,
-        dates.iso(row.date),
-        shown(row.amount),
-        shown(row.remaining),
-        f"{row.distributions:,}",
-        words.state(row),
-    )
-    keys: dict[str, Any] = {"entered": row.id, "amount": row.amount, "remaining": row.remaining}
-    keys |= {"shares": row.distributions, "date": row.date, "number": row.number}
-    return Item(row.id, cells, keys)
-
-
-def _exception_item(row: ExceptionRow) -> Item:
-    cells = (
-        str(row.row),
-        row.account or "",
-        row.client_reference or row.placement or "",
-        dates.iso(row.date),
-        shown(row.gross),
-        shown(row.net),
-        shown(row.commission),
-        row.reason,
-        row.state,
-    )
-    return Item(row.id, cells, {"row": row.row, "gross": row.gross, "net": row.net, "commission": row.commission})

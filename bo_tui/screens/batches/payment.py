@@ -71,7 +71,7 @@ class PaymentPage(LookingPage):
             PageAction("account", "On account", "A", lambda: guarantors.on_account(self), self._guarantors),
             PageAction("header", "Header of the payment", "H", self.header, self._may_change),
             PageAction("view", "View attachment", "V", lambda: images.view(self, self.payment), self._attached),
-            PageAction("attach", "Attach an image or PDF", "T", self.attach, lambda: self.may("attach")),
+            PageAction("attach", "Attach an image or PDF", "T", self.attach, lambda: self.may("attach") or self._here()),
             PageAction("reverse", "Reverse what is posted", "E", self.reverse, self._on_share("reverse", reversing.against_share)),
         )  # fmt: skip
 
@@ -163,22 +163,28 @@ class PaymentPage(LookingPage):
             "All of it is posted; reverse what is wrong instead (Alt+E)." if self.standing.state == "posted" else None
         )
 
+    def _here(self) -> str | None:
+        return "There is no payment open." if self.row is None else None
+
     def _may_add(self) -> str | None:
-        if self.tab == "recoup" and "recoup" not in ALLOWED[self.kind]:
+        refused = self.may("payment") or self._open()
+        if refused is None and self.tab == "recoup" and "recoup" not in ALLOWED[self.kind]:
             return "A guarantor recoups nothing; reverse the payment instead."
-        return self.may("payment") or self._open()
+        return refused
 
     def _guarantors(self) -> str | None:
-        if self.kind != GUARANTOR:
+        refused = self.may("payment") or self._open()
+        if refused is None and self.kind != GUARANTOR:
             return f"That is for a guarantor's payment; this is {words.KINDS[self.kind].lower()}."
-        if self.standing is not None and self.standing.remaining <= 0:
+        if refused is None and self.standing is not None and self.standing.remaining <= 0:
             return "Nothing of this payment remains to be distributed."
-        return self.may("payment") or self._open()
+        return refused
 
     def _may_change(self) -> str | None:
-        if self.standing is not None and self.standing.posted is not None:
+        refused = self.may("payment") or self._open()
+        if refused is None and self.standing is not None and self.standing.posted is not None:
             return "It has posted money; its header stays as it is."
-        return self.may("payment") or self._open()
+        return refused
 
     def _may_post(self) -> str | None:
         refused = self.may("payment") or self._open()
