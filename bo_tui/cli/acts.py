@@ -130,10 +130,16 @@ def adjust(asked: Asked, placement: int, code: str, amount: int, note: str) -> H
     return {"kind": "adjust", "act": str(done.act)} | document, [said]
 
 
-@act("reverse", "Reverse a placement (its EXCOL), a payment, a commission, an adjustment or a service fee, with a reason.")
+@act(
+    "reverse",
+    "Reverse a placement (its EXCOL), a payment, money on account or in suspense, a refund, an agency's invoice, a commission, an "
+    "adjustment or a service fee, with a reason. All that is left of a payment takes its adjustments along.",
+)
 @click.argument("entry", type=ID)
 @click.option("--reason", metavar="R", required=True, help="Why.")
-@click.option("--amount", type=common.AMOUNT, metavar="A", help="A part; not for an EXCOL or SVCFE, which go back whole.")
+@click.option(
+    "--amount", type=common.AMOUNT, metavar="A", help="A part; not for an EXCOL or SVCFE, which go back whole."
+)
 def reverse(asked: Asked, entry: int, reason: str, amount: int | None) -> Happened:
     """`reverse ENTRY --reason R [--amount A]`."""
     from bo_tui.rules.accounts.reversefee import reverse_in_ar
@@ -142,8 +148,11 @@ def reverse(asked: Asked, entry: int, reason: str, amount: int | None) -> Happen
     said = f"Entry {entry} is reversed by {done.code} {done.entry} of {money.shown(done.amount)}; "
     if done.commission and done.code == "RVPAY":
         said += f"commission taken back: {money.shown(done.commission)}; "
+    if done.adjusted and done.code == "RVPAY":
+        said += f"adjustments reversed with it: {money.shown(done.adjusted)}; "
     where = "active AR" if done.placement is None else f"placement {done.placement}"
-    said += f"the balance in {where} is {money.shown(done.balance)}."
+    left = f"the balance in {where} is {money.shown(done.balance)}."
+    said += left if done.on_line else f"{money.shown(done.balance)} is left of it."
     document = {
         "reversed": str(entry),
         "entry": str(done.entry),
@@ -152,8 +161,10 @@ def reverse(asked: Asked, entry: int, reason: str, amount: int | None) -> Happen
         "commission": money.plain(done.commission),
         "placement": None if done.placement is None else str(done.placement),
         "balance": money.plain(done.balance),
+        "adjusted": money.plain(done.adjusted),
+        "left": list(done.left),
     }
-    return {"kind": "reverse", "act": str(done.act)} | document, [said]
+    return {"kind": "reverse", "act": str(done.act)} | document, [said, *done.left]
 
 
 @act("reassign", "Move a placement's balance to another agency.")

@@ -1,4 +1,5 @@
-"""Reversing in active AR: a service fee as RVFEE, and by what is selected everything that `external.reverse` reverses.
+"""Reversing by what is selected, everything that can be reversed: a service fee as RVFEE, money as payment batches do it, the rest
+as external collections do.
 
 The whole fee that is left goes: the fee less what was reversed of it and less what adjustments took off it, so that a payment
 on the line leaves exactly that payment as a credit. What an adjustment added (interest, a returned check's fee) is no fee
@@ -16,7 +17,9 @@ from bo_tui.db.tables import Agency, Entry, Pending, ServiceLine
 from bo_tui.errors import RuleRefusal
 from bo_tui.office import Office
 from bo_tui.rules import accounting, ledger, roles
-from bo_tui.rules.codes import AR, MADJN, MADJP, REVENUE, RVFEE, SVCFE
+from bo_tui.rules.batches import reversing
+from bo_tui.rules.batches.model import Moved
+from bo_tui.rules.codes import AR, MADJN, MADJP, REVENUE, RVCOMM, RVFEE, SVCFE
 from bo_tui.rules.external import lookups, reverse
 from bo_tui.rules.external.reverse import Reversed
 
@@ -31,14 +34,39 @@ def reverse_in_ar(
     seen: int | None = None,
     practice: int | None = None,
 ) -> Reversed:
-    """As `external.reverse.reverse`, and an SVCFE too: its whole remaining fee, refused while the line is placed or pending."""
+    """As `external.reverse.reverse`, and what that leaves out: a fee, money that no line has, a payment's adjustments along.
+
+    An SVCFE: its whole remaining fee, refused while the line is placed or pending. What moved money into or out of the office's
+    books: as `batches.reversing.reverse_entry`.
+    """
     roles.require(office, "reverse")
     owner = lookups.practice_of(office, Entry, entry, "entry", "entry", practice)
     with office.reading():
-        fee = Entry.get_by_id(entry).code == SVCFE  # an entry's code never changes
-    if fee:
+        original = Entry.get_by_id(entry)  # an entry never changes
+    if original.code == SVCFE:
         return reverse_fee(office, owner, entry, reason, amount, accounting_date, seen=seen)
+    if original.code in reversing.REVERSED_HERE:
+        done = reversing.reverse_entry(
+            office, entry, reason, amount, accounting_date=accounting_date, seen=seen, practice=practice
+        )
+        return _said(office, original, done)
     return reverse.reverse(office, entry, reason, amount, accounting_date, seen=seen, practice=practice)
+
+
+def _said(office: Office, original: Entry, done: Moved) -> Reversed:
+    """What a reversal of money did, as of now."""
+    with office.reading():
+        query: Any = Entry.select(Entry.code, Entry.amount).where(Entry.id.in_(done.entries)).order_by(Entry.id)
+        made = list(query.tuples())
+        if original.line is None:
+            placement, balance = None, reversing.left_to_reverse(original)
+        else:
+            placement, balance = reverse.whereabouts(original.line)
+    cents = {code: sum(amount for one, amount in made if one == code) for code in (RVCOMM, MADJP)}
+    return Reversed(
+        done.act, done.entries[0], made[0][0], done.amount, cents[RVCOMM], placement, balance,
+        original.line is not None, cents[MADJP], tuple(one.sentence for one in done.left),
+    )  # fmt: skip
 
 
 def reverse_fee(

@@ -27,6 +27,7 @@ from bo_tui.rules.codes import (
     ONACCT,
     PAYMENTS,
     REFND,
+    RSCND,
     RVAGP,
     RVMIS,
     RVPAY,
@@ -41,6 +42,7 @@ PAYER, TO_SUSPENSE, TO_ON_ACCOUNT = "payer", "suspense", "on_account"
 DESTINATIONS = (PAYER, TO_SUSPENSE, TO_ON_ACCOUNT)
 _KEPT_IN = {PAYER: None, TO_SUSPENSE: SUSPENSE, TO_ON_ACCOUNT: ON_ACCOUNT}
 _UNDONE_BY = {ONACCT: RVPAY, SMISC: RVMIS, REFND: RVRFD, AGPAY: RVAGP, **dict.fromkeys(PAYMENTS, RVPAY)}
+REVERSED_HERE = frozenset(_UNDONE_BY)  # codes of the entries that `reverse_entry` reverses
 
 
 def reverse_entry(
@@ -162,7 +164,7 @@ def _standing(payment: int) -> list[tuple[Entry, int]]:
     """What a payment's distributions posted and was not reversed in full, with the cents left of it; an invoice's payment too."""
     undone = Entry.alias("undone")
     taken = undone.select(fn.COALESCE(fn.SUM(undone.amount), 0)).where(
-        (undone.parent == Entry.id) & (undone.debit == Entry.credit) & (undone.code != "RSCND")
+        (undone.parent == Entry.id) & (undone.debit == Entry.credit) & (undone.code != RSCND)
     )
     rest: Any = Entry.select().select_extend((Entry.amount - taken).alias("rest")).where(Entry.amount > taken)
     query = rest.join(Distribution, on=(Distribution.entry == Entry.id)).where(Distribution.payment == payment)
@@ -229,8 +231,7 @@ def _back(draft: Draft, original: Entry, amount: int | None, to: str, reason: st
         raise RuleRefusal(f"{original.code} {original.id} goes back the way it came.", field="to")
     elif original.code == ONACCT and original.debit == SUSPENSE:
         code = GSUSP
-    undone = (Entry.parent == original.id) & (Entry.debit == original.credit) & (Entry.code != "RSCND")
-    left = original.amount - Entry.select(fn.COALESCE(fn.SUM(Entry.amount), 0)).where(undone).scalar()
+    left = left_to_reverse(original)
     if left <= 0:
         raise RuleRefusal(f"{original.code} {original.id} is reversed in full already.", field="entry")
     cents = left if amount is None else amount
@@ -242,6 +243,12 @@ def _back(draft: Draft, original: Entry, amount: int | None, to: str, reason: st
     )  # fmt: skip
     ledger.settle(draft)
     return cents
+
+
+def left_to_reverse(original: Entry) -> int:
+    """Cents of an entry that were not reversed, whatever became of the money; within a transaction."""
+    undone = (Entry.parent == original.id) & (Entry.debit == original.credit) & (Entry.code != RSCND)
+    return original.amount - Entry.select(fn.COALESCE(fn.SUM(Entry.amount), 0)).where(undone).scalar()
 
 
 def _there(original: Entry) -> int:

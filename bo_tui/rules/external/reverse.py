@@ -41,7 +41,9 @@ ADJUSTMENTS = (MADJN, MADJP)
 class Reversed:
     """What was reversed: the entry made and its code, cents reversed, commission taken back, and where the debt is now.
 
-    `placement` is the line's open placement or None, `balance` its balance, or the line's in active AR.
+    `placement` is the line's open placement or None, `balance` its balance, or the line's in active AR; with `on_line` False the
+    entry was no line's and `balance` is what is left of it. `adjusted`: cents of adjustments that came back along; `left` says
+    what a person has to decide.
     """
 
     act: int
@@ -51,6 +53,9 @@ class Reversed:
     commission: int
     placement: int | None
     balance: int
+    on_line: bool = True
+    adjusted: int = 0
+    left: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -140,7 +145,7 @@ def reverse(
         _refuse_changed(original, seen)
         work = _Work(draft, original, amount, reason, booked)
         made, code, part = _reverse(work)
-        placement, balance = _whereabouts(original.line)
+        placement, balance = whereabouts(original.line)
         ledger.seal(draft)
     return Reversed(draft.id, made, code, part, work.commission, placement, balance)
 
@@ -299,7 +304,7 @@ def _already(entry: int, codes: tuple[str, ...]) -> int:
     return Entry.select(fn.COALESCE(fn.SUM(Entry.amount), 0)).where(mine).scalar()
 
 
-def _whereabouts(line: int) -> tuple[int | None, int]:
-    """The line's open placement and its balance, or None and the balance in active AR."""
+def whereabouts(line: int) -> tuple[int | None, int]:
+    """Within a transaction: the line's open placement and its balance, or None and the balance in active AR."""
     now = lookups.open_placement_of(line)
     return (None, ServiceLine.get_by_id(line).ar) if now is None else (now.id, now.balance)

@@ -76,6 +76,8 @@ def start(page: ActiveARTab) -> None:
                 if line.agency is None
                 else "it follows the debt to the agency"
             )
+            if posting.code == IPYMT and posting.has_children and amount == posting.left and line.agency is None:
+                where += " and by what its reason codes adjusted, which comes back too"
             return f"RVPAY of {shown(amount)}; {where}."
         if posting.amount is None:
             return f"RVCOMM of {shown(amount)}; the balance stays {shown(line.ar)}."
@@ -98,4 +100,5 @@ def start(page: ActiveARTab) -> None:
 
 def _done(done: Reversed) -> str:
     where = "in active AR" if done.placement is None else f"of placement {done.placement}"
-    return f"{done.code} of {shown(done.amount)} written; the balance {where} is {shown(done.balance)}."
+    said = f"{done.code} of {shown(done.amount)} written; the balance {where} is {shown(done.balance)}."
+    return " ".join([said, *done.left])

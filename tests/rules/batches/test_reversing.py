@@ -6,6 +6,7 @@ import pytest
 
 from bo_tui.errors import RuleRefusal
 from bo_tui.rules import payments as payments_rule
+from bo_tui.rules.accounts.reversefee import reverse_in_ar
 from bo_tui.rules.batches import held, reversing
 from bo_tui.rules.batches.model import Reason, Share
 from bo_tui.rules.external import transfer
@@ -168,3 +169,22 @@ def test_a_whole_check_is_reversed_as_its_distributions_one_by_one(desk: Desk, t
     assert moved[0] == moved[1]
     assert len(moved[0]) == 6 * 2 + 2 * 2 + 2
     assert whole.amount == sum(done.amount for done in one_by_one) == 6 * 40_00 - 9_99
+
+
+def test_one_way_to_reverse_whatever_can_be(desk: Desk) -> None:
+    """By what is selected: a payment with its adjustments, money on account, a refund, an invoice, and what is none of them."""
+    desk.insurer(50_00, to_line("L1", 50_00, reasons=(Reason("CO", "45", 30_00),)))
+    paid = reverse_in_ar(desk.office, desk.last().entry, "another's", 50_00)
+    assert (paid.code, paid.amount, paid.adjusted, paid.balance, paid.on_line) == ("RVPAY", 50_00, 30_00, 100_00, True)
+
+    desk.guarantor("A", 30_00, Share("on_account", 30_00))
+    receipt = desk.last().entry
+    refund = held.refund(desk.office, 1, 10_00, "Ana", account="A").entries[0]
+    back = reverse_in_ar(desk.office, refund, "returned", 4_00)
+    assert (back.code, back.amount, back.balance, back.on_line) == ("RVRFD", 4_00, 6_00, False)
+    with pytest.raises(RuleRefusal, match=r"24.00 is still there"):
+        reverse_in_ar(desk.office, receipt, "bounced")
+    part = reverse_in_ar(desk.office, receipt, "a part", 24_00)
+    assert (part.code, part.balance, held.on_account(desk.office, 1, "A")) == ("RVPAY", 6_00, 0)
+    with pytest.raises(RuleRefusal, match="cannot be reversed"):
+        reverse_in_ar(desk.office, part.entry, "no")
