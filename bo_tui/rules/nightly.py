@@ -107,6 +107,8 @@ def _write_copies(night: Night) -> Exception | None:
     try:
         finishing.write_copies(night)
     except Exception as error:
+        if not isinstance(error, Refusal):
+            log.exception("copies not written", extra={"practice": night.practice.id})
         return error
     return None
 
@@ -205,7 +207,8 @@ def _close(night: Night, status: str, error: Exception | None, failed: Totals) -
 
 
 def _sentence(error: Exception) -> str:
-    return error.sentence if isinstance(error, Refusal) else f"{type(error).__name__}: {error}"
+    """What a run says of its end; of a fault only its type, because its own text may hold names and goes into the journal."""
+    return error.sentence if isinstance(error, Refusal) else f"{type(error).__name__}; the log has where."
 
 
 def control_of(night: Night, failed: Totals) -> dict[str, tuple[int, int]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bo_tui.db.tables import Access
 from bo_tui.errors import RuleRefusal
 from bo_tui.office import Office
 from bo_tui.rules.precollect import exports
@@ -65,6 +66,12 @@ def test_a_day_by_command(tsi: OfficeBook, bo, tmp_path: Path) -> None:
     assert exports.export_bytes(tsi.office, 2, str(tmp_path)).name == "TsiUpdates_20261120000001.txt"
     with pytest.raises(RuleRefusal):
         exports.export_csv(tsi.office, 1, str(tmp_path), "143005")  # nothing is overwritten
+    kept = (
+        Access.select(Access.kind, Access.subject, Access.subject_id, Access.detail).order_by(Access.id.desc()).limit(2)
+    )
+    assert list(kept.tuples()) == [
+        ("export", "precollect_file", 2, "1 row, as TSI gets it"), ("export", "precollect_file", 1, "1 row, CSV"),
+    ]  # fmt: skip
 
 
 def test_a_restore_continues_the_numbers_of_both_kinds(tsi: OfficeBook, bo, tmp_path: Path) -> None:

@@ -125,7 +125,7 @@ def report_of(
         control,
         files,
         head or "",
-        run.message or (str(failure) if failure else None),
+        run.message or _said(failure),
         exit_code,
         _named(night, [agency for state in states for agency in state.detail.get("stopped", [])]),
         _lacking(night),
@@ -134,6 +134,13 @@ def report_of(
         [(account, words) for account, words in night.state("precollect_start").detail.get("lacking", [])],
         access_head,
     )
+
+
+def _said(failure: Exception | None) -> str | None:
+    """What a failure says where it could not be kept with the run: of a fault only its type (see `nightly._sentence`)."""
+    if failure is None or isinstance(failure, Refusal):
+        return failure.sentence if failure is not None else None
+    return f"{type(failure).__name__}; the log has where."
 
 
 def _precollect_file(file: dict[str, Any]) -> dict[str, Any]:
