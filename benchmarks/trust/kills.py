@@ -94,7 +94,9 @@ def _tell(found: Found) -> None:
     global _told
     _told = min(_told, len(found.wrong))
     for one in found.wrong[_told:]:
-        print(f"  WRONG: --scene {found.scene} --lines {found.lines} --seed {found.seed} --work {one['work']}", flush=True)
+        print(
+            f"  WRONG: --scene {found.scene} --lines {found.lines} --seed {found.seed} --work {one['work']}", flush=True
+        )
         print(f"    {one['moments']}: {one['wrong']}", flush=True)
     _told = len(found.wrong)
 

@@ -104,9 +104,7 @@ def _run(of: Office, day: int) -> None:
 def _settings(of: Office) -> None:
     of.store.db.execute_sql("UPDATE account SET phone = '555 0100', date_of_birth = 3653, ssn = '123456789'")
     with of.act("agency") as draft:
-        Agency.insert(
-            id=3, name="Oldest", address1="2 Pier", zip="00000", baa_date=1, act=draft.id
-        ).execute()
+        Agency.insert(id=3, name="Oldest", address1="2 Pier", zip="00000", baa_date=1, act=draft.id).execute()
         ledger.change(draft, "agency", 3, "name", None, "Oldest")
         ledger.seal(draft)
     with of.act("settings", 1) as draft:
@@ -149,7 +147,9 @@ def _happenings(of: Office, count: int) -> None:
         flags.returned_mail(of, 1, number, True)
     for number in with_tsi[: count // 2]:
         holds.set_hold(of, 1, number, "deceased", "told by phone")
-    open_ones: Any = Placement.select().where(Placement.closed.is_null(), Placement.balance > 3000).order_by(Placement.id)
+    open_ones: Any = (
+        Placement.select().where(Placement.closed.is_null(), Placement.balance > 3000).order_by(Placement.id)
+    )
     placed = list(open_ones.limit(4 * count))
     for row in placed[:count]:
         adjust.adjust(of, row.id, "CRTSY", 1000, "agreed")
@@ -208,9 +208,9 @@ def work_night(folder: Path, watch: Watch) -> None:
     lines = ServiceLine.select().count()
     close = nightly._close
     marks = [marked(*step) for step in nightly.STEPS]
-    with small_chunks(lines), mock.patch.object(nightly, "STEPS", marks), mock.patch.object(nightly, "_close", closing_mark):
-        with nightly.nights(of, lines=True, pause=0) as reports:
-            (report,) = list(reports)
+    marked_steps = mock.patch.object(nightly, "STEPS", marks), mock.patch.object(nightly, "_close", closing_mark)
+    with small_chunks(lines), marked_steps[0], marked_steps[1], nightly.nights(of, lines=True, pause=0) as reports:
+        (report,) = list(reports)
     assert report.status in ("done", "unchanged"), report.message
     of.close()
 
@@ -326,7 +326,9 @@ def work_restore(folder: Path, watch: Watch) -> None:
     watch.mark("copy")
     of = office(folder, NIGHT)
     with contextlib.ExitStack() as patches:
-        patches.enter_context(mock.patch.object(restoring.integrity, "check", partial(findings, restoring.integrity.check)))
+        patches.enter_context(
+            mock.patch.object(restoring.integrity, "check", partial(findings, restoring.integrity.check))
+        )
         for where, name, step in (
             (restoring, "_require_sound", "check"), (restoring, "_raise_floors", "act"),
             (restoring, "_forget_missing_copies", "forget"), (backup, "bring_back", "bring back"),
@@ -346,21 +348,25 @@ def work_backup(folder: Path, watch: Watch) -> None:
     of = office(folder)
     with contextlib.ExitStack() as patches:
         patches.enter_context(mock.patch.object(backup, "PAGES", 50))
-        for where, name, step in ((backup, "_verify", "verify"), (backup, "sha256_of", "sync"), (backup, "_name", "name")):
+        for where, name, step in (
+            (backup, "_verify", "verify"),
+            (backup, "sha256_of", "sync"),
+            (backup, "_name", "name"),
+        ):
             patches.enter_context(_marked(watch, where, name, step))
         backup.make_backup(of.store, target)
     of.close()
 
 
-def backup_is_sound(folder: Path) -> bool:
-    """Whether the backup is either not there or whole: a store with the live one's rows."""
+def backup_is_sound(folder: Path, live: Path | None = None) -> bool:
+    """Whether the backup in a folder is either not there or whole: a store with the rows of the live one there (or in `live`)."""
     target = folder / "made.db"
     if not target.exists():
         return True
     with closing(sqlite3.connect(target)) as db:
         if db.execute("PRAGMA integrity_check").fetchone() != ("ok",):
             return False
-    return snapshot.tables(target) == snapshot.tables(folder / STORE)
+    return snapshot.tables(target) == snapshot.tables((live or folder) / STORE)
 
 
 def build_plain(folder: Path, lines: int) -> None:

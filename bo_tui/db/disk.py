@@ -118,7 +118,8 @@ def _step(here: int, part: str, create: bool) -> int:
         with contextlib.suppress(FileExistsError):
             os.mkdir(part, FOLDER_MODE, dir_fd=here)
             os.chmod(part, FOLDER_MODE, dir_fd=here)
-            os.fsync(here)  # the folder's own name must last as long as what is put into it
+        # the folder's own name must last as long as what is put into it; who made it may have been killed before this
+        os.fsync(here)
     return os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=here)
 
 

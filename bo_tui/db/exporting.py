@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 from collections.abc import Callable, Iterable
@@ -37,28 +38,51 @@ def write_new(
     (73) or InputOutput (74) for what the system refuses.
     """
     path = _place(store, target, name)
+    if os.path.lexists(path):
+        raise _taken(path)
+    part = path.with_name(f"{path.name[:200]}.{os.getpid()}.part")
     try:
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW, MODE)
-    except FileExistsError:
-        raise RuleRefusal(f"{path} is already there; it was left as it is. Choose another name.", field=FIELD) from None
+        descriptor = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW, MODE)
     except OSError as error:
         raise CannotCreate(f"{path} cannot be created: {error.strerror}.", field=FIELD) from error
     try:
         with os.fdopen(descriptor, "wb") as copy:
             if first is not None:
                 first()
-            for part in (content,) if isinstance(content, bytes) else content:
-                copy.write(part)
+            for piece in (content,) if isinstance(content, bytes) else content:
+                copy.write(piece)
             copy.flush()
             os.fsync(descriptor)
-    except BaseException as error:
-        path.unlink(missing_ok=True)
-        if not isinstance(error, OSError):
-            raise
+        _give_name(part, path)
+    except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         words = "the disk is full" if full else error.strerror
         raise InputOutput(f"{path} was not written: {words}.", field=FIELD) from error
+    finally:
+        part.unlink(missing_ok=True)
     return path
+
+
+def _taken(path: Path) -> RuleRefusal:
+    return RuleRefusal(f"{path} is already there; it was left as it is. Choose another name.", field=FIELD)
+
+
+def _give_name(part: Path, path: Path) -> None:
+    """Name the written bytes for good, and never over something: what bears the name is whole, whatever happened meanwhile."""
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        raise _taken(path) from None
+    except OSError:
+        if os.path.lexists(path):
+            raise _taken(path) from None
+        os.rename(part, path)  # a file system without hard links
+    with contextlib.suppress(OSError):  # not every place of an operator's choice can be asked for this
+        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
 
 def _place(store: Store, target: str, name: str) -> Path:
