@@ -1,4 +1,4 @@
-"""`bo-tui attach LINE|ENTRY FILE`: an image or a PDF to a service fee line or to an entry (CONTRACT, the operators' acts)."""
+"""`bo-tui attach LINE|ENTRY FILE`: an image or a PDF to a line, an entry or a payment (CONTRACT, the operators' acts)."""
 
 from __future__ import annotations
 
@@ -11,29 +11,40 @@ from bo_tui.db.tables import Entry, ServiceLine
 from bo_tui.errors import RuleRefusal, WrongUsage
 
 
-@act("attach", "Attach an image (PNG, JPEG, TIFF) or a PDF to a service fee line (by number) or to an entry (by id).")
+@act(
+    "attach",
+    "Attach an image (PNG, JPEG, TIFF) or a PDF to a service fee line (by number), an entry or a payment (by id).",
+)
 @click.argument("subject", type=TEXT, metavar="LINE|ENTRY")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--line", "as_line", is_flag=True, help="LINE|ENTRY is a line's number.")
 @click.option("--entry", "as_entry", is_flag=True, help="LINE|ENTRY is an entry's id.")
+@click.option("--payment", "as_payment", is_flag=True, help="LINE|ENTRY is a payment's id, as reports print it.")
 @click.option("--name", type=TEXT, metavar="N", help="What it is called (default: the file's own name).")
-def attach(asked: Asked, subject: str, file: Path, as_line: bool, as_entry: bool, name: str | None) -> Happened:
-    """`attach LINE|ENTRY FILE`; a number that could be both needs --line or --entry."""
+def attach(
+    asked: Asked, subject: str, file: Path, as_line: bool, as_entry: bool, as_payment: bool, name: str | None
+) -> Happened:
+    """`attach LINE|ENTRY FILE`; a number that could be both needs --line or --entry, a payment --payment."""
     from bo_tui.rules import attachments
 
-    if as_line and as_entry:
-        raise WrongUsage("Say --line or --entry, not both.")
-    if as_entry or (not as_line and _is_entry(asked, subject)):
-        done = attachments.attach(asked.office, asked.practice, entry=_id(subject), path=file, name=name)
+    if as_line + as_entry + as_payment > 1:
+        raise WrongUsage("Say --line, --entry or --payment, only one of them.")
+    if as_payment:
+        done = attachments.attach(asked.office, asked.practice, payment=_id(subject, "payment"), path=file, name=name)
+    elif as_entry or (not as_line and _is_entry(asked, subject)):
+        done = attachments.attach(asked.office, asked.practice, entry=_id(subject, "entry"), path=file, name=name)
     else:
         done = attachments.attach(asked.office, asked.practice, line=subject, path=file, name=name)
     to = f"line {done.line}" if done.entry is None else f"entry {done.entry}"
+    if done.payment is not None:
+        to = f"payment {done.payment}"
     document = {
         "kind": "attach",
         "act": str(done.act),
         "attachment": str(done.attachment),
         "line": done.line,
         "entry": None if done.entry is None else str(done.entry),
+        "payment": None if done.payment is None else str(done.payment),
         "name": done.name,
         "type": done.kind,
         "pages": done.pages,
@@ -57,7 +68,7 @@ def _is_entry(asked: Asked, subject: str) -> bool:
     return bool(entry)
 
 
-def _id(subject: str) -> int:
+def _id(subject: str, whose: str) -> int:
     if not (subject.isascii() and subject.isdecimal() and len(subject) < 19):
-        raise WrongUsage(f"{subject} is no entry's id.")
+        raise WrongUsage(f"{subject} is no {whose}'s id.")
     return int(subject)

@@ -8,8 +8,9 @@ from typing import Any
 
 from peewee import JOIN, fn
 
-from bo_tui.db.tables import AgencyFile, Attachment, Entry, Placement, TransactionCode
+from bo_tui.db.tables import AgencyFile, Entry, Placement, TransactionCode
 from bo_tui.office import Office
+from bo_tui.views import attachments
 
 Key = tuple[Any, int]  # a row's value of the sort column, and its id
 CHUNK = 500
@@ -19,7 +20,7 @@ CHUNK = 500
 class PlacementRow:
     """One placement; dates are day numbers, amounts cents. `sequence` and `kind` are its file's, None while it is in none.
 
-    `attached`: its line or an entry of the line has an attachment.
+    `attached`: its line, an entry or a payment of the line has an attachment.
     """
 
     id: int
@@ -42,7 +43,7 @@ class PlacementRow:
 class EntryRow:
     """One entry below a placement; `agency` is where an AGTFR went, `code_text` what its transaction code means.
 
-    `attached`: the entry itself has an attachment.
+    `attached`: the entry itself, or its payment, has an attachment.
     """
 
     id: int
@@ -101,7 +102,7 @@ def _placements(key: Any) -> Any:
         AgencyFile.sequence,
         AgencyFile.kind,
         fn.EXISTS(below.select(below.id).where(below.parent == Placement.id)),
-        fn.EXISTS(Attachment.select(Attachment.id).where(Attachment.line == Placement.line)),
+        attachments.on_line(Placement.line),
         key.alias("sort_key"),
     )
     return query.join(AgencyFile, JOIN.LEFT_OUTER, on=(AgencyFile.id == Placement.file))
@@ -122,7 +123,7 @@ def _below(parents: Sequence[int]) -> list[EntryRow]:
         Entry.number,
         Entry.note,
         fn.EXISTS(kid.select(kid.id).where(kid.parent == Entry.id)),
-        fn.EXISTS(Attachment.select(Attachment.id).where(Attachment.entry == Entry.id)),
+        attachments.on_entry(),
         fn.MAX(moved.agency_name),
     ).join(moved, JOIN.LEFT_OUTER, on=there)
     query = query.where(Entry.parent.in_(parents)).group_by(Entry.parent, Entry.id).order_by(Entry.parent, Entry.id)

@@ -8,15 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from bo_tui.db.tables import Act, Attachment, Placement, ServiceLine
+from bo_tui.db.tables import Act, Attachment, Entry, Placement, ServiceLine
 from bo_tui.errors import NoInput, NotAllowed, NotFound, RuleRefusal
 from bo_tui.office import Actor, Office
 from bo_tui.rules import attachments
 from bo_tui.rules.attachments import attach
-from bo_tui.rules.batches import batches, payments
-from bo_tui.rules.batches.model import Header
+from bo_tui.rules.batches import batches, distributions, payments, posting
+from bo_tui.rules.batches.model import Header, Share
 from bo_tui.views import attachments as views
 from bo_tui.views import history
+from bo_tui.views.accounts import external, lines
+from bo_tui.views.transactionrows import children
 from tests import making, pictures
 from tests.acting import acts, agency_payment, changes, placed, refusal
 from tests.making import PRACTICE
@@ -53,6 +55,52 @@ def test_to_a_line_and_to_an_entry(office: Office, payment: int, tmp_path: Path)
         ("attachment", "sha256", None, to_entry.sha256),
     ]
     assert making.verify(office) == []
+
+
+def test_to_a_payment_shows_from_every_row_of_it(office: Office, tmp_path: Path) -> None:
+    """The image set of a check: at the payment, its entries, their lines and placements; not at another payment's."""
+    placement = placed(office, making.make_agency(office))
+    batch = batches.create(office, PRACTICE, 2).batch
+    made = []
+    for number in ("1", "2"):
+        header = Header("agency", number, 30_00, making.DAY, agency="First Bay")
+        made.append(payments.create(office, batch, header).payment)
+        share = Share("placement", placement=placement, gross=40_00, net=30_00, commission=10_00)
+        distributions.add(office, made[-1], [share])
+    posting.post(office, batch)
+    first, second = (
+        [row.id for row in Entry.select().where(Entry.payment == payment).order_by(Entry.id)] for payment in made
+    )
+    assert children(office, PRACTICE, [placement])[placement][0].attached == 0
+
+    attach(office, PRACTICE, payment=made[0], path=pictures.put(tmp_path, "check.png"))
+
+    line = ServiceLine.get()
+    assert [row.name for row in views.of_payment(office, made[0])] == ["check.png"]
+    assert [[len(views.of_entry(office, entry)) for entry in ids] for ids in (first, second)] == [[1, 1], [0, 0]]
+    assert len(views.of_line(office, line.id)) == len(views.of_placement(office, placement)) == 1
+    assert [row.attached for row in lines.lines(office, PRACTICE, line.account)] == [True]
+    assert [row.attached for row in external.placements(office, line.account)] == [True]
+    marked = {row.id: row.attached for row in children(office, PRACTICE, [placement])[placement]}
+    assert (marked[first[0]], marked[second[0]]) == (True, False)
+    assert making.verify(office) == []
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("UPDATE attachment SET payment = NULL, line = 1, account = 1", "is not what its act attached"),
+        ("UPDATE attachment SET line = 1, account = 1", "do not belong together"),
+        ("UPDATE attachment SET payment = 99", "do not belong together"),
+    ],
+)
+def test_a_payment_s_image_that_was_given_to_another(office: Office, payment: int, tmp_path: Path, sql, said) -> None:
+    batch = batches.create(office, PRACTICE, 1).batch
+    made = payments.create(office, batch, Header("agency", "1", 30_00, making.DAY, agency="First Bay")).payment
+    attach(office, PRACTICE, payment=made, path=pictures.put(tmp_path, "check.png"))
+    assert making.verify(office) == []
+    tamper(office, sql)
+    assert any(said in finding.sentence for finding in making.verify(office))
 
 
 def test_the_line_s_history_tells_of_it(office: Office, payment: int, tmp_path: Path) -> None:

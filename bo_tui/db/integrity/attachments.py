@@ -24,11 +24,16 @@ def _where(scope: Scope) -> str:
 
 
 def _unsaid(db: SqliteDatabase, scope: Scope) -> list[Finding]:
-    """A hash or a name that is not the one its act has in the chain."""
+    """A hash, a name or an owner that is not the one its act has in the chain; a payment's number may have been corrected since."""
+    owner = (
+        "CASE WHEN a.payment IS NOT NULL THEN 'payment ' WHEN a.entry IS NOT NULL THEN 'entry ' || a.entry || ' ('"
+        " ELSE 'line ' || (SELECT number FROM service_line WHERE id = a.line) || char(10) END"
+    )
     sql = (
         f"SELECT a.id FROM attachment a WHERE {_where(scope)} AND (SELECT count(*) FROM change c"
         " WHERE c.subject = 'attachment' AND c.subject_id = a.id AND c.act = a.act"
-        " AND ((c.field = 'sha256' AND c.after = a.sha256) OR (c.field = 'name' AND c.after = a.name))) <> 2"
+        " AND ((c.field = 'sha256' AND c.after = a.sha256) OR (c.field = 'name' AND c.after = a.name)"
+        f" OR (c.field = 'to' AND substr(c.after || char(10), 1, length({owner})) = {owner}))) <> 3"
         " ORDER BY a.id LIMIT ?"
     )
     return [
@@ -50,15 +55,18 @@ def _gone(db: SqliteDatabase, scope: Scope) -> list[Finding]:
 
 
 def _astray(db: SqliteDatabase, scope: Scope) -> list[Finding]:
-    """An entry, line and account that do not belong together."""
+    """An entry, line, account and payment that do not belong together, or none of them."""
     sql = (
         "SELECT a.id FROM attachment a LEFT JOIN entry e ON e.id = a.entry LEFT JOIN service_line l ON l.id = a.line"
+        " LEFT JOIN payment p ON p.id = a.payment"
         f" WHERE {_where(scope)} AND ("
         " (a.entry IS NOT NULL AND (e.practice IS NOT a.practice OR e.line IS NOT a.line))"
         " OR (a.line IS NOT NULL AND (l.practice IS NOT a.practice OR l.account IS NOT a.account))"
-        " OR (a.line IS NULL AND a.entry IS NOT NULL AND e.account IS NOT a.account)) ORDER BY a.id LIMIT ?"
+        " OR (a.line IS NULL AND a.entry IS NOT NULL AND e.account IS NOT a.account)"
+        " OR (a.payment IS NOT NULL AND (p.practice IS NOT a.practice OR coalesce(a.entry, a.line, a.account) IS NOT NULL))"
+        " OR coalesce(a.payment, a.entry, a.line, a.account) IS NULL) ORDER BY a.id LIMIT ?"
     )
-    words = "names an entry, a line and an account that do not belong together"
+    words = "names an entry, a line, an account or a payment that do not belong together"
     return [
         Finding("attachment", f"attachment {row}", f"Attachment {row} {words}.")
         for (row,) in db.execute_sql(sql, (SHOWN,)).fetchall()

@@ -7,8 +7,9 @@ from typing import Any
 
 from peewee import JOIN, fn
 
-from bo_tui.db.tables import Agency, AgencyFile, Attachment, Entry, Pending, Placement, ServiceLine
+from bo_tui.db.tables import Agency, AgencyFile, Entry, Pending, Placement, ServiceLine
 from bo_tui.office import Office
+from bo_tui.views import attachments
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def placements(office: Office, account: int) -> list[PlacedRow]:
         Placement.date_of_service, Placement.amount, Placement.balance, Placement.closed, Placement.closed_on,
         AgencyFile.sequence, AgencyFile.kind,
         fn.EXISTS(below.select(below.id).where(below.parent == Placement.id)),
-        fn.EXISTS(Attachment.select(Attachment.id).where(Attachment.line == Placement.line)),
+        attachments.on_line(Placement.line),
     )  # fmt: skip
     query = (
         query.join(ServiceLine, on=(ServiceLine.id == Placement.line))

@@ -16,7 +16,6 @@ from peewee import JOIN, SQL, fn
 
 from bo_tui.db.tables import (
     Agency,
-    Attachment,
     Distribution,
     Entry,
     Payment,
@@ -27,6 +26,7 @@ from bo_tui.db.tables import (
     TransactionCode,
 )
 from bo_tui.office import Office
+from bo_tui.views import attachments
 from bo_tui.views.transactions import code_texts
 
 AR = "AR"  # the book, and below codes, as rules.codes names them
@@ -129,7 +129,7 @@ def _entries(lines: Sequence[int]) -> Any:
         Entry.note,
         Entry.placement,
         Placement.agency_name,
-        fn.EXISTS(Attachment.select(Attachment.id).where(Attachment.entry == Entry.id)),
+        attachments.on_entry(),
     ).join(Placement, JOIN.LEFT_OUTER, on=(Placement.id == Entry.placement))
     return sorted(query.where(Entry.line.in_(lines)).tuples())  # by id: the order they were written in
 

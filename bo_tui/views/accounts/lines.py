@@ -13,6 +13,7 @@ from peewee import SQL, fn
 
 from bo_tui.db.tables import Agency, Attachment, Hold, Pending, Placement, Precollection, ServiceLine, StatementHold
 from bo_tui.office import Office
+from bo_tui.views import attachments
 from bo_tui.views.accounts import criteria
 from bo_tui.views.accounts.criteria import Criteria
 
@@ -23,7 +24,7 @@ class LineRow:
 
     `placed` cents are with `agency` under the open placement `placement`; `waits_for` is the agency that it is queued for.
     `held`: a hold of it or of the account is in force; `silent`: it goes on no statement; `started`: the day it went to
-    pre-collections; `attached`: it or an entry of it has an attachment.
+    pre-collections; `attached`: it, an entry or a payment of it has an attachment.
     """
 
     id: int
@@ -60,7 +61,7 @@ def lines(office: Office, practice: int, account: int, only: int | None = None) 
         held, whole = _held(account, office.business_date)
         silent = _lines_of(StatementHold, (StatementHold.account == account) & StatementHold.lifted.is_null())
         started = dict(_started(account))
-        attached = _lines_of(Attachment, attached_to(account))
+        attached = _lines_of(Attachment, attached_to(account)) | _paid_by_what_has_images(account)
     found = []
     for *row, last, first in own:
         line = row[0]
@@ -89,6 +90,11 @@ def that_fit(office: Office, practice: int, account: int, wanted: Criteria) -> s
 def attached_to(account: int) -> Any:
     """The condition on an attachment of an account, in the words of the index that answers it."""
     return fn.COALESCE(Attachment.account, SQL("0")) == account
+
+
+def _paid_by_what_has_images(account: int) -> set[int]:
+    own: Any = ServiceLine.select(ServiceLine.id).where(ServiceLine.account == account)
+    return {line for (line,) in attachments.paid_on(own).distinct().tuples()}
 
 
 def _own(account: int, only: int | None) -> Iterator[Any]:

@@ -134,5 +134,4 @@ def exceptions(office: Office, batch: int) -> list[ExceptionRow]:
 
 def images(office: Office, payment: int) -> list[AttachmentRow]:
     """What is attached to a payment, or to an entry that it made, the oldest first."""
-    made = Entry.select(Entry.id).where(Entry.payment == payment)
-    return attachments.of(office, (Attachment.payment == payment) | Attachment.entry.in_(made))
+    return attachments.of_payment(office, payment)
