@@ -113,6 +113,13 @@ class Campaign:
                 break
         found.works += 1
         try:
+            if (
+                self.scene.name == "restore" and chance.random() < 0.5
+            ):  # nobody restores again: the next night finishes it
+                killing.run(lambda watch: scenes.finish_restore(self.folder))
+                now = self._seen(self.folder)
+                fitting = [snapshot.differences(state, now) for state in (self.before, *self.after)]
+                wrong += min(fitting, key=len)
             killing.run(lambda watch: self.scene.work(self.folder, watch))
             wrong += self._as_after()
         except killing.ChildFailed as error:

@@ -22,6 +22,7 @@ from benchmarks.trust import snapshot
 from benchmarks.trust.killing import Watch
 from bo_tui.db import backup
 from bo_tui.db.connection import open_store
+from bo_tui.db.lock import night_lock
 from bo_tui.db.tables import (
     Account,
     Agency,
@@ -39,9 +40,11 @@ from bo_tui.rules import checking, flags, holds, importing, ledger, nightly, res
 from bo_tui.rules.batches import posting
 from bo_tui.rules.codes import AR, CASH, COMMISSION, EXT
 from bo_tui.rules.external import adjust, pending, transfer
+from bo_tui.rules.external.files import write_copies
 from bo_tui.rules.night import precollecting, steps
 from bo_tui.rules.precollect import files as precollect_files
 from bo_tui.rules.precollect import starts
+from bo_tui.rules.precollect.files import write_copies as write_precollections
 from bo_tui.rules.settings import changing
 
 BEFORE, QUEUED, NIGHT = practice.DAY, practice.DAY + 5, practice.DAY + 50
@@ -336,6 +339,16 @@ def work_restore(folder: Path, watch: Watch) -> None:
         ):  # fmt: skip
             patches.enter_context(_marked(watch, where, name, step))
         restoring.restore(of, folder / "copy.db")
+    of.close()
+
+
+def finish_restore(folder: Path) -> None:
+    """What the next night does of a restore that was killed, whichever side of its one transaction it had come to."""
+    of = office(folder, NIGHT)
+    with night_lock(of.store, "bench"):
+        restoring.finish(of)
+        write_copies(of)
+        write_precollections(of)
     of.close()
 
 

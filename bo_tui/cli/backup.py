@@ -34,7 +34,7 @@ def backup(ctx: click.Context, file: Path) -> None:
 def restore(ctx: click.Context, file: Path) -> None:
     """Restore a backup and say what moved."""
     path = common.store_path(ctx)
-    if path.exists():
+    if path.exists() and not restoring.blank(path):
         done = restoring.restore(common.open_office(ctx), file)
     else:
         done = restoring.restore_anew(path, file, common.current_user(), dates.today())

@@ -5,14 +5,19 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from bo_tui.db import disk
 from bo_tui.db.connection import Store
 from bo_tui.db.outbox import MANIFEST, on_disk
 from bo_tui.db.tables import Agency, AgencyFile, Practice, PrecollectFile, PrecollectFloor, SequenceFloor
+from bo_tui.errors import InputOutput
 
 PREFIX = "aside-"
+NOTE = ".restored.json"  # after the store's name
 PRECOLLECTIONS = "\0"  # before a kind of pre-collections file, where an agency's name stands; no name begins so
 
 
@@ -84,11 +89,69 @@ def move(files: list[Path], live: Store, label: str) -> Path | None:
     while aside.exists():
         number += 1
         aside = outbox / f"{PREFIX}{label}-{number}"
+    folders = {aside.parent}
     for path in files:
         target = aside / path.relative_to(outbox)
         target.parent.mkdir(parents=True, exist_ok=True)
         os.rename(path, target)
+        folders |= {path.parent, *(one for one in target.parents if outbox in one.parents)}
+    for folder in folders:  # for good, before the note that would have them moved again is dropped
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
     return aside
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a restore still has to move once its act, known by its digest, is in the live store: paths below the store's folder."""
+
+    digest: str
+    label: str
+    files: list[str]
+
+
+def leave_note(live: Store, note: Note) -> None:
+    """Write down what is to be moved, before the store is brought back: a restore that is killed between the two is finished."""
+    drop_note(live)
+    content = json.dumps(asdict(note)).encode()
+    with disk.explained(_note(live).name), _folder(live) as folder:
+        disk.place(folder, _note(live).name, content, _note(live).name)
+
+
+def note_of(live: Store) -> Note | None:
+    """What an interrupted restore left to be moved, or None; InputOutput (74) when the note cannot be read."""
+    path = _note(live)
+    if not path.exists():
+        return None
+    try:
+        return Note(**json.loads(path.read_bytes()))
+    except (OSError, ValueError, TypeError) as error:
+        raise InputOutput(f"{path} cannot be read: an interrupted restore left it. Look through the outbox, then remove it.") from error
+
+
+def drop_note(live: Store) -> None:
+    """Nothing is left to be moved."""
+    path = _note(live)
+    if path.exists():
+        path.unlink()
+        with _folder(live) as folder:
+            os.fsync(folder)
+
+
+def _note(live: Store) -> Path:
+    return live.folder / f"{live.path.name}{NOTE}"
+
+
+@contextmanager
+def _folder(live: Store) -> Iterator[int]:
+    descriptor = os.open(live.folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def _files(folder: Path) -> Iterator[Path]:

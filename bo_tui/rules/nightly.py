@@ -20,7 +20,7 @@ from bo_tui.db.scratchcopy import scratch_copy
 from bo_tui.db.tables import Practice, Run, RunLine, ServiceLine
 from bo_tui.errors import Defect, NotFound, Refusal, RuleRefusal
 from bo_tui.office import NIGHT, Actor, Office
-from bo_tui.rules import roles
+from bo_tui.rules import restoring, roles
 from bo_tui.rules.external import criteria
 from bo_tui.rules.night import finishing, precollecting, steps
 from bo_tui.rules.night.progress import Night, StepState, Totals
@@ -75,6 +75,7 @@ def nights(
             yield _each(copied, code, lines, tell, 0.0, dry_run=True)
         return
     with night_lock(office.store, office.actor.name):
+        restoring.finish(office)
         yield _each(office, code, lines, tell, pause, dry_run=False)
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from bo_tui import dates
 from bo_tui.db import aside, backup, integrity, outbox, schema
-from bo_tui.db.aside import Sequence
-from bo_tui.db.connection import Store, create_store
+from bo_tui.db.aside import Note, Sequence
+from bo_tui.db.connection import Store, create_store, open_store
 from bo_tui.db.lock import night_lock
-from bo_tui.db.tables import Agency, AgencyFile, Practice, PrecollectFile, PrecollectFloor, SequenceFloor
+from bo_tui.db.tables import Act, Agency, AgencyFile, Practice, PrecollectFile, PrecollectFloor, SequenceFloor
 from bo_tui.errors import BadInput, Problem
 from bo_tui.office import Draft, Office, known_actor
 from bo_tui.rules import checking, ledger
@@ -41,6 +41,7 @@ def restore(office: Office, file: Path) -> Restored:
     require(office, "restore")
     live = office.store
     with night_lock(live, office.actor.name, "a restore"), _private_copy(file, live) as copy:
+        finish(office)
         _require_sound(copy, file)
         sha256 = backup.sha256_of(file)
         known = (aside.sequences(live) if schema.applied(live) else set()) | aside.sequences_on_disk(live.folder)
@@ -50,28 +51,60 @@ def restore(office: Office, file: Path) -> Restored:
             ledger.change(draft, "store", 0, "restored", None, sha256)
             _raise_floors(draft, known)
             _raise_precollect_floors(draft, known)
-            ledger.seal(draft)
+            digest = ledger.seal(draft)
         _forget_missing_copies(copy, live)
+        names = [path.relative_to(live.folder).as_posix() for path in later]
+        aside.leave_note(live, Note(digest, dates.iso(office.business_date), names))
         backup.bring_back(copy, live)
         live.use()
-        folder = aside.move(later, live, dates.iso(office.business_date))
+        folder = finish(office)
         written = write_copies(office) + precollect_files.write_copies(office)
     return Restored(sha256, len(later), folder, len(written))
 
 
+def finish(office: Office) -> Path | None:
+    """Move aside what a restore that was interrupted had still to move; the folder, or None. The caller holds the night's lock.
+
+    A note whose act is not in the live store is of a restore that never came to be.
+    """
+    live = office.store
+    note = aside.note_of(live)
+    if note is None:
+        return None
+    folder = None
+    live.use()
+    if schema.applied(live) and Act.select().where(Act.digest == note.digest).exists():
+        left = {live.folder / name for name in note.files}
+        folder = aside.move([path for path in aside.unknown(live, live) if path in left], live, note.label)
+    aside.drop_note(live)
+    return folder
+
+
+def blank(path: Path) -> bool:
+    """Whether a store lies at a path that holds nothing at all: what a restore on a new machine leaves when it is killed."""
+    if not path.exists():
+        return False
+    store = open_store(path)
+    try:
+        return store.use().execute_sql("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None
+    finally:
+        store.close()
+
+
 def restore_anew(path: Path, file: Path, user: str, business_date: int) -> Restored:
-    """Bring a backup back where there is no store any more (a new machine); for an administrator of the restored office.
+    """Bring a backup back where there is no store any more, or a blank one; for an administrator of the restored office.
 
     Raises what `restore` does, and leaves nothing behind when it does.
     """
-    live = create_store(path)
+    there = blank(path)
+    live = open_store(path) if there else create_store(path)
     try:
         with _private_copy(file, live) as copy:
             actor = known_actor(copy, user)
         return restore(Office(live, actor, business_date), file)
     except BaseException:
         live.close()
-        for suffix in ("", "-wal", "-shm"):
+        for suffix in () if there else ("", "-wal", "-shm", aside.NOTE):
             Path(f"{path}{suffix}").unlink(missing_ok=True)
         raise
     finally:
