@@ -1,7 +1,7 @@
 """One operator of the harness `together`: random acts on a store that others write to, and a log of what each was told.
 
-Each act reads what it acts on, thinks for a moment, and acts with `seen=`, as a screen does. What was confirmed goes into the log as
-claims that the store must bear out afterwards (`claims.py`); a refusal goes in with its kind.
+Each act reads what it acts on, thinks for a moment, and acts with `seen=`, as a screen does. What was confirmed goes into the log
+as claims that the store must bear out afterwards (`claims.py`); a refusal goes in with its kind.
 """
 
 from __future__ import annotations
@@ -84,13 +84,13 @@ class Operator:
         self.stream.write(json.dumps(row) + "\n")
         self.stream.flush()
 
-    def _guarded(self, kind: str, call: Callable[[], Any]) -> Any:
+    def _guarded(self, kind: str, call: Callable[..., Any], *values: Any, **named: Any) -> Any:
         """Call, and log how long it took, what lock it waited for and how it was refused; None when it was."""
         self.waited, started = 0.0, time.perf_counter()
         row: dict[str, Any] = {"kind": kind}
         done = None
         try:
-            done = call()
+            done = call(*values, **named)
         except Conflict:
             row["refused"] = "conflict"
         except Locked as refusal:
@@ -137,7 +137,7 @@ class Operator:
         )
         numbers, seen = [row.number for row in rows], {row.number: row.act for row in rows}
         agency = self.random.choice(("First Bay", "Bay West"))
-        done = self._guarded("add", lambda: pending.add(self.office, PRACTICE, numbers, agency, seen=seen))
+        done = self._guarded("add", pending.add, self.office, PRACTICE, numbers, agency, seen=seen)
         if done is not None:
             claims = [["change", done.act, "service_line", row.id, "pending"] for row in rows]
             self._confirmed([done.act], *claims, *(["between", "line", row.id, row.act, done.act] for row in rows))
@@ -146,7 +146,7 @@ class Operator:
         rows = self._near(Pending, Pending.outcome.is_null(), self.random.randint(1, 4))
         numbers = self._numbers(rows)
         seen = {numbers[row.line]: row.act for row in rows}
-        done = self._guarded("post", lambda: pending.post(self.office, PRACTICE, list(seen), seen=seen))
+        done = self._guarded("post", pending.post, self.office, PRACTICE, list(seen), seen=seen)
         if done is not None:
             waits = (["between", "pending", row.line, row.act, done.act] for row in rows)
             self._confirmed([done.act], ["sum", done.act, "EXCOL", len(rows), done.amount], *waits)
@@ -155,7 +155,7 @@ class Operator:
         rows = self._near(Pending, Pending.outcome.is_null())
         for row in rows:
             number = self._numbers(rows)[row.line]
-            done = self._guarded("deny", lambda: pending.deny(self.office, PRACTICE, number, "No.", seen=row.act))
+            done = self._guarded("deny", pending.deny, self.office, PRACTICE, number, "No.", seen=row.act)
             if done is not None:
                 wait = ["between", "pending", row.line, row.act, done.act]
                 self._confirmed([done.act], ["change", done.act, "service_line", row.line, "pending"], wait)
@@ -165,9 +165,7 @@ class Operator:
         if row is None:
             return
         code, amount = self.random.choice(("SMBAL", "INTRS")), self.random.randint(1, min(500, row.balance))
-        done: Any = self._guarded(
-            "adjust", lambda: adjust.adjust(self.office, row.id, code, amount, "rounding", seen=row.act)
-        )
+        done: Any = self._guarded("adjust", adjust.adjust, self.office, row.id, code, amount, "rounding", seen=row.act)
         if done is not None:
             self._confirmed(
                 [done.act],
@@ -181,12 +179,14 @@ class Operator:
         if row is None:
             return
         with self.office.reading():
-            undone = Entry.code.in_(("MADJN", "MADJP", "EPYMT")) if self.random.random() < 0.8 else Entry.code == "EXCOL"
+            undone = (
+                Entry.code.in_(("MADJN", "MADJP", "EPYMT")) if self.random.random() < 0.8 else Entry.code == "EXCOL"
+            )
             entries = list(Entry.select().where((Entry.placement == row.id) & undone))
         if not entries:
             return
         entry = self.random.choice(entries)
-        done = self._guarded("reverse", lambda: reverse.reverse(self.office, entry.id, "a mistake", seen=row.act))
+        done = self._guarded("reverse", reverse.reverse, self.office, entry.id, "a mistake", seen=row.act)
         if done is not None:
             self._confirmed(
                 [done.act],
@@ -199,7 +199,7 @@ class Operator:
         if row is None:
             return
         agency = "Bay West" if row.agency_name == "First Bay" else "First Bay"
-        done = self._guarded("reassign", lambda: reassign.reassign(self.office, row.id, agency, seen=row.act))
+        done = self._guarded("reassign", reassign.reassign, self.office, row.id, agency, seen=row.act)
         if done is not None:
             self._confirmed(
                 [done.act],
@@ -213,9 +213,7 @@ class Operator:
         if row is None:
             return
         again, seen = self.random.random() < 0.5, {row.id: row.act}
-        done = self._guarded(
-            "transfer", lambda: transfer.transfer(self.office, [row.id], "guarantor", again, seen=seen)
-        )
+        done = self._guarded("transfer", transfer.transfer, self.office, [row.id], "guarantor", again, seen=seen)
         if done is not None:
             wait = ["between", "placement", row.id, row.act, done.act]
             self._confirmed([done.act], ["sum", done.act, "RVCOL", 1, done.amount], wait)
@@ -223,7 +221,7 @@ class Operator:
     def hold(self) -> None:
         for row in self._near(Account, Account.practice == PRACTICE):
             kind = self.random.choice(("manual", "dispute", "bankruptcy"))
-            done = self._guarded("hold", lambda: holds.set_hold(self.office, PRACTICE, row.number, kind, "asked"))
+            done = self._guarded("hold", holds.set_hold, self.office, PRACTICE, row.number, kind, "asked")
             if done is not None:
                 self._confirmed([done.act], ["made", done.act, "hold", done.hold])
 
@@ -231,25 +229,21 @@ class Operator:
         for row in self._near(Hold, Hold.until.is_null()):
             with self.office.reading():
                 number = Account.get_by_id(row.account).number
-            done = self._guarded(
-                "lift", lambda: holds.lift(self.office, PRACTICE, number, row.kind, "over", seen=row.act)
-            )
+            done = self._guarded("lift", holds.lift, self.office, PRACTICE, number, row.kind, "over", seen=row.act)
             if done is not None:
                 self._confirmed([done.act], ["made", done.act, "hold", row.id])
 
     def flag(self) -> None:
         for row in self._near(Account, Account.practice == PRACTICE):
             value = not row.returned_mail
-            done = self._guarded(
-                "flag", lambda: flags.returned_mail(self.office, PRACTICE, row.number, value, seen=row.act)
-            )
+            done = self._guarded("flag", flags.returned_mail, self.office, PRACTICE, row.number, value, seen=row.act)
             if done is not None:
                 self._confirmed([done.act], ["change", done.act, "account", row.id, "returned_mail"])
 
     def note(self) -> None:
         for row in self._near(Account, Account.practice == PRACTICE):
             text = f"{self.name} called, {self.count}"
-            done = self._guarded("note", lambda: notes.add_note(self.office, PRACTICE, row.number, text))
+            done = self._guarded("note", notes.add_note, self.office, PRACTICE, row.number, text)
             if done is not None:
                 self._confirmed([done.act], ["note", done.note, done.act, text])
 
@@ -257,7 +251,7 @@ class Operator:
         """A batch of some checks, keyed and posted."""
         owed = (ServiceLine.responsibility == "guarantor") & (ServiceLine.ar > 1000)
         rows = self._near(ServiceLine, owed, self.random.randint(2, 6))
-        made = self._guarded("batch", lambda: batches.create(self.office, PRACTICE, len(rows)))
+        made = self._guarded("batch", batches.create, self.office, PRACTICE, len(rows))
         if made is None:
             return
         self._confirmed([made.act])
@@ -267,19 +261,17 @@ class Operator:
         for place, row in enumerate(rows):
             check = f"{self.name}-{self.count}-{place}"
             header = Header("guarantor", check, 500, DAY, account=numbers[row.account])
-            done = self._guarded("payment", lambda header=header: payments.create(self.office, made.batch, header))
+            done = self._guarded("payment", payments.create, self.office, made.batch, header)
             if done is None:
                 return
             self._confirmed([done.act])
             share = Share("line", 500, line=row.number)
-            shared = self._guarded(
-                "share", lambda done=done, share=share: distributions.add(self.office, done.payment, [share], seen=done.act)
-            )
+            shared = self._guarded("share", distributions.add, self.office, done.payment, [share], seen=done.act)
             if shared is None:
                 return
             self._confirmed([shared.act])
             keyed.append(done.payment)
-        posted = self._guarded("payments", lambda: posting.post(self.office, made.batch))
+        posted = self._guarded("payments", posting.post, self.office, made.batch)
         if posted is not None:
             entries = ["posted", made.batch, posted.distributions, posted.amount]
             self._confirmed(list(posted.acts), entries)

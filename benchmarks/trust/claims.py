@@ -27,7 +27,9 @@ def lost(store: Path, logs: list[Path]) -> list[str]:
             found += [f"act {act} of {name} was confirmed and is not there" for act in sorted(told - there)]
             found += [f"act {act} of {name} is there and was not confirmed" for act in sorted(there - told)]
             for row in rows:
-                found += [f"{name}, {row['kind']}: {claim}" for claim in row.get("claims", ()) if not _borne_out(db, claim)]
+                found += [
+                    f"{name}, {row['kind']}: {claim}" for claim in row.get("claims", ()) if not _borne_out(db, claim)
+                ]
         return found
     finally:
         db.close()
@@ -89,7 +91,9 @@ def _change(db: sqlite3.Connection, act: int, subject: str, row: int, field: str
 
 
 def _made(db: sqlite3.Connection, act: int, subject: str, row: int) -> bool:
-    return bool(_one(db, "SELECT count(*) FROM change WHERE act = ? AND subject = ? AND subject_id = ?", act, subject, row))
+    return bool(
+        _one(db, "SELECT count(*) FROM change WHERE act = ? AND subject = ? AND subject_id = ?", act, subject, row)
+    )
 
 
 def _note(db: sqlite3.Connection, note: int, act: int, text: str) -> bool:

@@ -1,7 +1,8 @@
 """Operators and a night at once on one SQLite file: `python -m benchmarks.trust.together [--lines N] [--operators N] [--long]`.
 
 Each operator is a process of its own that does random acts (`acting.py`) while the night runs over the whole practice in another.
-Afterwards every confirmed act is looked up in the store (`claims.py`), `check` looks at all of it, and how long writes took is told.
+Afterwards every confirmed act is looked up in the store (`claims.py`), `check` looks at all of it, and how long writes took is
+told.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -76,16 +79,30 @@ def night(path: Path, chunk: int) -> dict[str, Any]:
     """The night in this process, with pauses as always; `chunk` (0: as always) makes its chunks smaller, for a small practice."""
     if chunk:
         steps.CANDIDATES = steps.ROWS = steps.FLAGGED = chunk
+    store, held = open_store(path), list[float]()
+    act = store.act
+
+    @contextmanager
+    def timed() -> Iterator[Any]:
+        with act() as writing:
+            begun = time.perf_counter()
+            yield writing
+        held.append(time.perf_counter() - begun)
+
+    store.act = timed  # type: ignore[method-assign]
     started, wall = time.perf_counter(), time.time()
-    office = Office(open_store(path), Actor("bench", "administrator"), practice.DAY)
+    office = Office(store, Actor("bench", "administrator"), practice.DAY)
     with nightly.nights(office) as reports:
         (report,) = list(reports)
     seconds = time.perf_counter() - started
     steps_done = {state.step: state.count for state in report.steps}
-    return {"status": report.status, "message": report.message, "seconds": seconds, "began": wall, "steps": steps_done}
+    told = {"status": report.status, "message": report.message, "seconds": seconds, "began": wall, "steps": steps_done}
+    return told | {"held": spread(held), "cpu": time.process_time()}
 
 
-def run(folder: Path, lines: int, count: int, seed: int, *, pause: float = 0.2, chunk: int = 0, least: float = 0) -> Outcome:
+def run(
+    folder: Path, lines: int, count: int, seed: int, *, pause: float = 0.5, chunk: int = 0, least: float = 0
+) -> Outcome:
     """Run it all in a folder; operators go on for at least so many seconds in all, and until the night has ended."""
     path, stop = folder / "office.db", folder / "stop"
     names = [f"op{number}" for number in range(1, count + 1)]
@@ -94,7 +111,9 @@ def run(folder: Path, lines: int, count: int, seed: int, *, pause: float = 0.2, 
     base = [sys.executable, "-m", "benchmarks.trust.together", "--child"]
     started = time.monotonic()
     people = [
-        subprocess.Popen([*base, json.dumps(["operator", str(path), name, seed * 100 + place, str(log), pause, str(stop)])])
+        subprocess.Popen(
+            [*base, json.dumps(["operator", str(path), name, seed * 100 + place, str(log), pause, str(stop)])]
+        )
         for place, (name, log) in enumerate(zip(names, logs, strict=True))
     ]
     out = {}

@@ -19,6 +19,7 @@ from typing import Any
 
 from peewee import DatabaseError, OperationalError, SqliteDatabase
 
+from bo_tui.db import turns
 from bo_tui.db.tables.base import database
 from bo_tui.errors import CannotCreate, InputOutput, Locked, Refusal, StoreUnavailable
 
@@ -63,6 +64,7 @@ class Store:
     def __init__(self, path: Path, *, patience: float = 5.0) -> None:
         self.path = path
         self.patience = patience  # seconds to wait for the write lock
+        self.written = 0.0  # when it last wrote, on the monotonic clock
         self.db = SqliteDatabase(str(path), pragmas=dict(PRAGMAS), timeout=0)
 
     @property
@@ -109,19 +111,29 @@ class Store:
                 yield writing
                 if writing.sealed:
                     db.execute_sql("COMMIT")
+                    self.written = time.monotonic()
             finally:
                 _rollback(db)
 
     def _begin_immediate(self, db: SqliteDatabase) -> None:
-        deadline = time.monotonic() + self.patience
-        while True:
-            try:
-                db.execute_sql("BEGIN IMMEDIATE")
-                return
-            except OperationalError as error:
-                if not _is_busy(error) or time.monotonic() > deadline:
-                    raise
-            time.sleep(random.uniform(0.001, 0.002))
+        if time.monotonic() - self.written < turns.AGAIN:
+            turns.let_others(self.path)
+        asked = time.monotonic()
+        deadline = asked + self.patience
+        if self._begun(db, deadline):
+            return
+        with turns.waiting(self.path):
+            while not self._begun(db, deadline):  # more seldom after a while: those who ask take the writer's time
+                time.sleep(random.uniform(0.5, 1) * min(0.002 + (time.monotonic() - asked) / 20, 0.006))
+
+    def _begun(self, db: SqliteDatabase, deadline: float) -> bool:
+        try:
+            db.execute_sql("BEGIN IMMEDIATE")
+            return True
+        except OperationalError as error:
+            if not _is_busy(error) or time.monotonic() > deadline:
+                raise
+            return False
 
     @contextmanager
     def translated(self) -> Iterator[None]:

@@ -17,7 +17,7 @@ from bo_tui.rules.precollect.terms import Terms, load_terms
 
 CANDIDATES = 5_000  # guarantor balances a chunk of queueing looks at
 TASKS = 2_000  # queued lines a chunk of withdrawing looks at
-ACCOUNTS = 1_000  # accounts with TSI a chunk of telling looks at
+ACCOUNTS = 1_000  # accounts of which TSI may have to be told, a chunk of telling looks at
 CANDIDATE = "candidates"
 LISTED = 200  # accounts that lack something, named one by one in the report
 
@@ -61,15 +61,15 @@ def _withdraw(night: Night, state: StepState, terms: Terms) -> None:
 def _tell(night: Night, state: StepState, terms: Terms) -> None:
     while state.detail["phase"] == "tell":
         with night.office.reading():
-            last = stops.looking.accounts_up_to(terms.practice.id, state.position, ACCOUNTS)
-        if last is None:
+            accounts = stops.looking.touched(terms.practice.id, state.position, night.day, ACCOUNTS)
+        if not accounts:
             _next_phase(night, state, "files")
             return
         with night.chunk(state) as draft:
-            found = told.look(draft, terms, stops.within((state.position, last)))
+            found = told.look(draft, terms, stops.among(accounts))
             state.count += found.count
             state.amount += found.amount
-            state.position = last
+            state.position = accounts[-1]
 
 
 def start(night: Night, state: StepState) -> None:

@@ -38,12 +38,14 @@ def _details() -> Query:
 
 
 def _last_payments() -> Query:
-    """Per line the latest payment that was not wholly reversed."""
+    """Per line the latest payment that was not wholly reversed; from the lines to their entries, never through the whole ledger."""
     reversal = Entry.alias("reversal")
     back: Query = reversal.select(fn.COALESCE(fn.SUM(reversal.amount), 0))
     back = back.where((reversal.parent == Entry.id) & (reversal.code == RVPAY))
-    query: Query = Entry.select(Entry.line, fn.MAX(Entry.posted)).join(Starting, on=(Starting.line == Entry.line))
-    return query.where(Entry.code.in_((GPYMT, IPYMT)) & (Entry.amount > back)).group_by(Entry.line)
+    last: Query = Entry.select(fn.MAX(Entry.posted)).where(
+        (Entry.line == Starting.line) & Entry.code.in_((GPYMT, IPYMT)) & (Entry.amount > back)
+    )
+    return Starting.select(Starting.line, last).where(Starting.route == PLACEMENT)
 
 
 def _row(practice: Practice, values: Sequence[Any], last_payment: int | None) -> PlacementRow:

@@ -56,14 +56,14 @@ class _Snapshot:
 
 
 def create_stop(office: Office, practice: int) -> list[MadeFile]:
-    """Look at every account with TSI and tell it what waits, in as many Stop files as that needs, for an operator.
+    """Look at the accounts with TSI of which there may be something to tell, and tell it, in as many Stop files as that needs.
 
     Raises NotAllowed, RuleRefusal, field `practice` without enrolment, and when there is nothing to tell.
     """
     roles.require(office, gate.ACTION)
     with office.reading():
         terms = load_terms(gate.the_practice(practice), office.business_date)
-    for accounts in _chunks(office, practice):
+    for accounts in _touched(office, practice):
         _look(office, terms, accounts)
     made = list(make_files(office, practice))
     if not made:
@@ -71,29 +71,29 @@ def create_stop(office: Office, practice: int) -> list[MadeFile]:
     return made
 
 
-def _chunks(office: Office, practice: int) -> Iterator[tuple[int, int]]:
+def _touched(office: Office, practice: int) -> Iterator[list[int]]:
     after = 0
     while True:
         with office.reading():
-            last = looking.accounts_up_to(practice, after, ACCOUNTS)
-        if last is None:
+            found = looking.touched(practice, after, office.business_date, ACCOUNTS)
+        if not found:
             return
-        yield after, last
-        after = last
+        yield found
+        after = found[-1]
 
 
-def _look(office: Office, terms: Terms, accounts: tuple[int, int]) -> None:
+def _look(office: Office, terms: Terms, accounts: Sequence[int]) -> None:
     with office.act("precollect_look", terms.practice.id) as draft:
-        told.look(draft, terms, within(accounts))
+        told.look(draft, terms, among(accounts))
         if told.said_anything(draft):
             ledger.seal(draft)
         else:
             draft.writing.sealed = True  # only how far was looked
 
 
-def within(accounts: tuple[int, int]) -> looking.Which:
-    """The condition on accounts above the first, up to and including the second."""
-    return lambda column: (column > accounts[0]) & (column <= accounts[1])
+def among(accounts: Sequence[int]) -> looking.Which:
+    """The condition on accounts to be one of these, a thousand at most."""
+    return lambda column: column.in_(list(accounts))
 
 
 def upcoming(office: Office, practice: int) -> list[Upcoming]:
@@ -105,12 +105,13 @@ def upcoming(office: Office, practice: int) -> list[Upcoming]:
         names = _names(practice)
         rows = [Upcoming(*(*names[account], *rest, False)) for account, *rest in _queued(practice).tuples()]
         manner = telling.Manner(terms.day, bool(terms.rules.thank_you), bool(terms.rules.exclude_excol))
-        for it in looking.accounts(practice, lambda column: column > 0, terms.day):
-            said = telling.tell(it.told, it.stays, it.moves, manner, held=it.held)
-            rows += [
-                Upcoming(*names[it.account], one.type, one.date, one.amount, one.balance, one.reason, one.left_out)
-                for one in said.messages
-            ]
+        for accounts in _touched(office, practice):
+            for it in looking.accounts(practice, among(accounts), terms.day):
+                said = telling.tell(it.told, it.stays, it.moves, manner, held=it.held)
+                rows += [
+                    Upcoming(*names[it.account], one.type, one.date, one.amount, one.balance, one.reason, one.left_out)
+                    for one in said.messages
+                ]
     return rows
 
 
