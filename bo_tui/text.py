@@ -26,6 +26,23 @@ def clean(text: object) -> str:
     return _UNSAFE.sub("·", result)
 
 
+def sentences(text: object) -> str:
+    """Text of several lines as a terminal may get it: `clean`, but lines stay lines."""
+    return "\n".join(clean(line) for line in str(text).split("\n"))
+
+
+def escaped(document: str) -> str:
+    """A JSON document in which what `clean` would take away is written as JSON's own escapes: inert, and the same data."""
+    if document.isascii() and document.isprintable():
+        return document
+    return _UNSAFE.sub(_escape, document)
+
+
+def _escape(found: re.Match[str]) -> str:
+    units = found[0].encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
+
+
 def clip(text: str) -> str:
     """A piece of data as a sentence quotes it: inert, and not longer than a line."""
     shown = clean(text[: _QUOTED + 1])

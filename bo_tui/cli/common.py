@@ -24,7 +24,7 @@ from bo_tui.db.connection import Store, open_store
 from bo_tui.db.tables import Practice
 from bo_tui.errors import BadConfiguration, NotAllowed, NotFound, RuleRefusal, WrongUsage
 from bo_tui.office import Office, known_actor
-from bo_tui.text import clean
+from bo_tui.text import clean, escaped, sentences
 
 _FIRST_ROWS = 5000  # of a table, held in memory to find the widths of its columns
 
@@ -137,8 +137,18 @@ def practice_of(office: Office, code: str | None) -> Practice:
 
 
 def say(sentence: str) -> None:
-    """Something for the person at the keyboard, on standard error."""
-    click.echo(sentence, err=True)
+    """Something for the person at the keyboard, on standard error; what it holds of data is inert."""
+    click.echo(sentences(sentence), err=True)
+
+
+def out(text: str) -> None:
+    """A result in words, on standard output; what it holds of data is inert."""
+    click.echo(sentences(text))
+
+
+def dumps(document: Any) -> str:
+    """A JSON document on one line, which a terminal may get: what data has of control characters and marks is escaped."""
+    return escaped(json.dumps(document, ensure_ascii=False))
 
 
 def on_terminal() -> bool:
@@ -148,7 +158,7 @@ def on_terminal() -> bool:
 
 def print_json(document: Any) -> None:
     """One JSON document on standard output, a line; amounts and dates are text already (CONTRACT)."""
-    sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
+    sys.stdout.write(dumps(document) + "\n")
 
 
 def print_table(columns: Sequence[Column], rows: Iterable[Sequence[object]]) -> None:

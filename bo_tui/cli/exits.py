@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import sqlite3
 import sys
@@ -14,6 +15,7 @@ from typing import Any
 import click
 
 from bo_tui.errors import BadInput, CannotCreate, Defect, InputOutput, NoInput, Refusal
+from bo_tui.text import sentences
 
 USAGE = 64
 INTERRUPTED = 130
@@ -34,7 +36,9 @@ def guarded(call: Callable[[], Any]) -> int:
     except SystemExit:  # no command of ours leaves so: it is click's answer to a pipe that nobody reads any more
         return _quiet(BROKEN_PIPE)
     except click.UsageError as error:
-        error.show()
+        said = io.StringIO()
+        error.show(said)
+        _say(said.getvalue().rstrip("\n"))
         return USAGE
     except click.ClickException as error:
         _say(error.format_message())
@@ -91,7 +95,7 @@ def _of_the_disk(error: OSError) -> Refusal:
 
 def _say(sentence: str) -> None:
     try:
-        print(sentence, file=sys.stderr, flush=True)
+        print(sentences(sentence), file=sys.stderr, flush=True)
     except OSError:
         _quiet(0)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import sys
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
@@ -19,7 +18,7 @@ from bo_tui.office import NIGHT, Office
 from bo_tui.rules import audit, roles
 from bo_tui.rules.codes import ACTIVITY, BOOKS
 from bo_tui.rules.external import lookups
-from bo_tui.text import no_formula
+from bo_tui.text import clean, no_formula
 from bo_tui.views.entryterms import CALENDARS
 from bo_tui.views.reports import REPORTS, Asked, Column, Report
 from bo_tui.views.reports.base import COUNT, DATE, ID, MONEY, PERCENT
@@ -181,10 +180,11 @@ def _plain(column: Column, value: Any) -> str:
 
 def _print_csv(report: Report, rows: Iterator[Sequence[Any]]) -> None:
     columns = (_PRACTICE, *report.columns)
-    out = csv.writer(sys.stdout, lineterminator="\r\n")
+    out, shown = csv.writer(sys.stdout, lineterminator="\r\n"), sys.stdout.isatty()
     out.writerow([column.name for column in columns])
     for row in rows:
         cells = [_plain(column, value) for column, value in zip(columns, row, strict=True)]
+        cells = [clean(cell) for cell in cells] if shown else cells  # a file gets the data's own characters
         out.writerow(
             [
                 cell if column.kind in (MONEY, PERCENT) else no_formula(cell)
@@ -202,7 +202,7 @@ def _print_json(report: Report, rows: Iterator[Sequence[Any]]) -> None:
             column.name: value if value is None or column.kind == COUNT else _plain(column, value)
             for column, value in zip(columns, row, strict=True)
         }
-        sys.stdout.write(between + json.dumps(document, ensure_ascii=False))
+        sys.stdout.write(between + common.dumps(document))
         between = ",\n"
     sys.stdout.write("[]\n" if between == "[\n" else "\n]\n")
 

@@ -71,15 +71,15 @@ def _precollections(answer: Why) -> dict[str, Any]:
 
 def _print(answer: Why) -> None:
     age = "" if answer.age is None else f", age {answer.age} days"
-    click.echo(f"Line {answer.line} of account {answer.account}: balance {money.shown(answer.balance)}{age}")
-    click.echo(answer.sentence)
+    common.out(f"Line {answer.line} of account {answer.account}: balance {money.shown(answer.balance)}{age}")
+    common.out(answer.sentence)
     for agency in answer.agencies:
-        click.echo("")
-        click.echo(f"{agency.agency}: {'would be selected' if agency.selected else 'not selected'}")
+        common.out("")
+        common.out(f"{agency.agency}: {'would be selected' if agency.selected else 'not selected'}")
         for verdict in agency.criteria:
-            click.echo(f"  {'yes' if verdict.passed else 'NO '}  {verdict.sentence} ({verdict.fact})")
+            common.out(f"  {'yes' if verdict.passed else 'NO '}  {verdict.sentence} ({verdict.fact})")
     if answer.precollections is not None and answer.precollections.criteria:
-        click.echo("")
-        click.echo(f"Pre-collections: {answer.precollections.sentence}")
+        common.out("")
+        common.out(f"Pre-collections: {answer.precollections.sentence}")
         for one in answer.precollections.criteria:
-            click.echo(f"  {'yes' if one.passed else 'NO '}  {one.sentence} ({one.fact})")
+            common.out(f"  {'yes' if one.passed else 'NO '}  {one.sentence} ({one.fact})")

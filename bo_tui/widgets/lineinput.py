@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rich.segment import Segment
+from rich.text import Text
 from textual import events
 from textual.actions import SkipAction
 from textual.geometry import Offset
@@ -36,6 +37,11 @@ class LineInput(Input):
     def __init__(self, **options: Any) -> None:
         super().__init__(compact=True, highlighter=None, **options)
         self.cursor_blink = False
+
+    @property
+    def _value(self) -> Text:
+        """The value as it is drawn: what a store brings may hold anything, and stays what it is until somebody types."""
+        return Text(clean(self.value), no_wrap=True, overflow="ignore", end="")
 
     def on_paste(self, event: events.Paste) -> None:
         """A paste is one line of clean text; what follows the first line is not typed."""
