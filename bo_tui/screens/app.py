@@ -51,6 +51,7 @@ PAGES = {
     "payment_batches": ("bo_tui.screens.batches.page", "PaymentBatchesPage"),
     "payment_batch": ("bo_tui.screens.batches.batch", "BatchPage"),
     "payment": ("bo_tui.screens.batches.payment", "PaymentPage"),
+    "held": ("bo_tui.screens.held.page", "HeldPage"),
     "address_corrections": ("bo_tui.screens.addresses.page", "AddressesPage"),
     "collections": ("bo_tui.screens.collections.tasks", "TasksPage"),
     "start_files": ("bo_tui.screens.precollect.files", "StartFilesPage"),
@@ -225,14 +226,15 @@ class BackOffice(TerminalApp):
         return [item for menu in self.menus for item in menu.items] + [*self._tab_items()]
 
     def _tab_items(self) -> list[MenuItem]:
-        """The tabs of External Collections and the page of approvals, which no menu names."""
+        """The tabs of External Collections, the page of approvals and the money held, which no menu names."""
 
         def to(tab: str) -> Callable[[], None]:
             return lambda: self.show_tab(tab)
 
         where = "External Collections"
         tabs = [MenuItem(tab, f"{name} ({where})", "", to(tab)) for tab, name in TABS]
-        return [*tabs, MenuItem("approvals", f"For a second person ({where})", "", self.show_approvals)]
+        second = MenuItem("approvals", f"For a second person ({where})", "", self.show_approvals)
+        return [*tabs, second, MenuItem("held", "Money held (Payment Batches)", "", lambda: self.show("held"))]
 
     # --- the lock --------------------------------------------------------------------------------------------------
 

@@ -30,17 +30,19 @@ def refund(
     line: str | None = None,
     payment: int | None = None,
     book: str = SUSPENSE,
+    reason: str | None = None,
 ) -> Moved:
     """Refund money on account (`account`), a line's credit (`line`), or a payment's in `book`, to the recipient named (REFND).
 
-    Exactly one source is named. Raises RuleRefusal, field `amount` (more than there is), `recipient` or `source`.
+    Exactly one source is named; `reason` is the act's, the recipient where none is given. Raises RuleRefusal, field `amount` (more
+    than there is), `recipient`, `reason` or `source`.
     """
     roles.require(office, "payment")
     rows.cents(amount, "amount")
     note = lookups.required(recipient, "recipient", "The recipient")
     if sum(source is not None for source in (account, line, payment)) != 1:
         raise RuleRefusal("Refund from an account, from a line's credit, or from a payment's money.", field="source")
-    with office.act("refund", practice, note) as draft:
+    with office.act("refund", practice, rows.text(reason, "reason") or note) as draft:
         booked = accounting.resolve(lookups.the_practice(practice), accounting_date, draft.business_date)
         about: dict[str, Any] = {"accounting_date": booked, "note": note}
         if account is not None:

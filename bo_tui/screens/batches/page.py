@@ -70,6 +70,7 @@ class PaymentBatchesPage(LookingPage):
             PageAction("post", "Post", "P", self.post, self._on("payment", words.refuses_post)),
             PageAction("import", "Import remittance", "I", self.import_remit, may, short="Import"),
             PageAction("expects", "Change what it expects", "E", self.expects, self.on_row("payment"), short="Expects"),
+            PageAction("held", "Money held: on account, in suspense, income, owed", "H", lambda: self.program.show("held")),
         )  # fmt: skip
 
     def before(self) -> ComposeResult:
