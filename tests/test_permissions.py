@@ -155,6 +155,15 @@ SCREENS: dict[str, dict[str, str | None]] = {
         "note": "note", "type": None, "read": "look", "activity": "report", "overview": "report", "search": None,
     },
     "account_documents": {"view": "look", "attach": "attach", "note": "note", "search": None},
+    **dict.fromkeys(("start_files", "stop_files"), {
+        "search": None, "create": "precollect", "print": "look", "export": "export", "sent": "precollect",
+        "acknowledge": "precollect", "contents": "look",
+    }),
+    "in_precollections": {
+        "search": None, "contents": "look", "stop": "precollect", "suspend": "precollect", "unsuspend": "precollect",
+        "account": "look", "ended": "look",
+    },
+    "precollections_admin": {"search": None, "update": "settings", "practice": "settings", "history": "look"},
     "address_corrections": {
         "search": None, "approve": "addresses", "deny": "addresses", "acknowledge": "addresses", "flag": "addresses",
         "load": "addresses", "errors": "look", "mark": "look", "history": "look", "account": "look",
@@ -276,6 +285,7 @@ async def test_by_screen(busy: Office, role: str) -> None:
 
         assert set(PAGES) == set(SCREENS)
         one.app.session.account = 1  # whose tabs are shown
+        acting.practice_setting(busy, precollections_enrolled=True)
         for name, actions in SCREENS.items():
             one.app.show(name)
             await one.rest()
