@@ -117,10 +117,21 @@ def _step(here: int, part: str, create: bool) -> int:
     if create:
         with contextlib.suppress(FileExistsError):
             os.mkdir(part, FOLDER_MODE, dir_fd=here)
-            os.chmod(part, FOLDER_MODE, dir_fd=here)
+            _open_to_group(here, part)
         # the folder's own name must last as long as what is put into it; who made it may have been killed before this
         os.fsync(here)
     return os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=here)
+
+
+def _open_to_group(here: int, part: str) -> None:
+    """Let the office's group in, whatever the umask said.
+
+    A set-group-ID bit that the folder inherited stays, or what is put into it would belong to its writer's own group; where
+    nothing needs a change nothing is asked for, because a hardened service may not set such a bit.
+    """
+    mode = os.stat(part, dir_fd=here, follow_symlinks=False).st_mode
+    if mode & 0o777 != FOLDER_MODE:
+        os.chmod(part, FOLDER_MODE | mode & stat.S_ISGID, dir_fd=here)
 
 
 @contextlib.contextmanager
