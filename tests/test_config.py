@@ -21,6 +21,26 @@ def test_what_it_may_say(tmp_path: Path) -> None:
     assert settings(tmp_path, 'db = "/x/office.db"\nidle_minutes = 0\n') == config.Settings("/x/office.db", 0)
 
 
+def test_backups_and_the_ping(tmp_path: Path) -> None:
+    assert config.Settings().backups == config.Backups(True, 7, 5, 12, False)
+    assert config.Settings().ping_url is None
+    said = settings(tmp_path, 'ping_url = "https://ping.example/id"\n[backups]\nkeep_daily = 3\nattachments = true\n')
+    assert said.backups == config.Backups(True, 3, 5, 12, True)
+    assert said.ping_url == "https://ping.example/id"
+    off = "[backups]\nnightly = false\nkeep_daily = 0\nkeep_weekly = 0\nkeep_monthly = 0\n"
+    assert not settings(tmp_path, off).backups.nightly
+
+
+def test_a_home_folder_that_is_hidden_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """ProtectHome=yes of a systemd unit: asking for a file there is refused, not answered."""
+
+    def refused(path: Path) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "is_file", refused)
+    assert config.load(None) == config.Settings()
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -31,6 +51,16 @@ def test_what_it_may_say(tmp_path: Path) -> None:
         ("db = 5", "db"),
         ("db = [", "s.toml"),
         ("[db]\nx = 1", "db"),
+        ("[backups]\nkeep_dayly = 7", "there is no setting `backups.keep_dayly`"),
+        ("[backups]\nkeep_weekly = -1", "`backups.keep_weekly` is below zero"),
+        ("[backups]\nkeep_daily = 0\nkeep_weekly = 0\nkeep_monthly = 0", "keeps none"),
+        ("[backups]\nnightly = 1", "nightly"),
+        ("backups = true", "backups"),
+        ("ping_url = 'file:///etc/passwd'", "`ping_url` is not an address"),
+        ("ping_url = 'https://'", "ping_url"),
+        ("ping_url = 'https://ana:secret@ping.example/x'", "ping_url"),
+        ("ping_url = 'https://ping.example:port/x'", "ping_url"),
+        ("ping_url = 'http://ping.example/a b'", "ping_url"),
     ],
 )
 def test_what_is_refused(tmp_path: Path, text: str, words: str) -> None:

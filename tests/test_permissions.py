@@ -63,7 +63,7 @@ COMMANDS: dict[str, list[str]] = {
     "import": ["import {there} --from office"],
     "nightly": ["nightly"],
     "check": ["check"],
-    "backup": ["backup {there}/made.db"],
+    "backup": ["backup {there}/made.db", "drill {copy}"],
     "restore": ["restore {copy}"],
     "upgrade": ["upgrade"],
     "audit": ["report audit"],

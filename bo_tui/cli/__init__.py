@@ -56,6 +56,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "operator": ("bo_tui.cli.operator", "command", "say who may do what"),
     "backup": ("bo_tui.cli.backup", "backup", "make a consistent copy while in use"),
     "restore": ("bo_tui.cli.backup", "restore", "bring a copy back, after checking it"),
+    "drill": ("bo_tui.cli.drill", "command", "restore a backup into a scratch place and check it there"),
     "demo": ("bo_tui.cli.demo", "command", "make a made-up practice, run its night, and open it"),
 }
 

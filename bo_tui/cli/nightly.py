@@ -1,17 +1,20 @@
-"""`bo-tui nightly`: the night of one practice or of all, as a report for people or as CONTRACT's JSON."""
+"""`bo-tui nightly`: the night of one practice or of all, as a report for people or as CONTRACT's JSON; then the backup."""
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import click
 
-from bo_tui import dates, logs, money
-from bo_tui.cli import common
+from bo_tui import config, dates, logs, money
+from bo_tui.cli import common, ping
+from bo_tui.office import Office
 from bo_tui.rules import nightly
+from bo_tui.rules.night import backups
+from bo_tui.rules.night.backups import NightBackup
 from bo_tui.rules.night.report import RunReport
 from bo_tui.rules.night.words import STEP_WORDS, control_rows
 
@@ -29,20 +32,50 @@ _IN_FILES = {"placement": "placement", "update": "update", "start": "account", "
 def command(
     ctx: click.Context, practice: str | None, date: int | None, ahead: bool, dry_run: bool, as_json: bool, lines: bool
 ) -> None:
-    """Run the night: withdraw, returned mail, reassign, select, approve, files, updates, pre-collections, check."""
-    office = common.open_office(ctx, date, ahead)
-    logs.begin(logging.StreamHandler(sys.stderr))
-    tell = _tell if common.on_terminal() else lambda step, count: None
-    worst = 0
-    with nightly.nights(office, practice, dry_run=dry_run, lines=lines, tell=tell) as reports:
-        counted = _counting(reports)
-        if as_json:
-            _print_json(counted, lines)
-        else:
-            _print_reports(counted, lines)
-        worst = counted.exit_code
+    """Run the night: withdraw, returned mail, reassign, select, approve, files, updates, pre-collections, check; then a backup."""
+    settings = common.settings(ctx)
+    worst = 70  # whatever ends this before its time did not go well
+    try:
+        office = common.open_office(ctx, date, ahead)
+        logs.begin(logging.StreamHandler(sys.stderr))
+        asked = _Asked(practice, dry_run, as_json, lines)
+        worst = _night(office, asked, settings.backups)
+    finally:
+        if settings.ping_url is not None and not dry_run:
+            sys.stdout.flush()
+            if said := ping.ping(settings.ping_url, worst == 0):
+                common.say(said)
     if worst:
         ctx.exit(worst)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    practice: str | None
+    dry_run: bool
+    as_json: bool
+    lines: bool
+
+
+def _night(office: Office, asked: _Asked, settings: config.Backups) -> int:
+    """The nights, the backup after them, and what is printed of both; the exit code."""
+    tell = _tell if common.on_terminal() else lambda step, count: None
+    print_them = _print_json if asked.as_json else _print_reports
+    with nightly.nights(office, asked.practice, dry_run=asked.dry_run, lines=asked.lines, tell=tell) as reports:
+        counted = _counting(reports)
+
+        def backup() -> NightBackup | None:
+            if asked.dry_run or not settings.nightly:
+                return None
+            done = backups.after_night(office, settings, lambda left, pages: tell("backup, pages left", left))
+            _clear()
+            if done.message:
+                common.say(f"Backup: {done.message}")
+            counted.exit_code = counted.exit_code or done.exit_code
+            return done
+
+        print_them(counted, asked.lines, backup)
+    return counted.exit_code
 
 
 class _counting:
@@ -71,72 +104,88 @@ def _clear() -> None:
         sys.stderr.flush()
 
 
-def _print_json(reports: _counting, lines: bool) -> None:
+def _print_json(reports: _counting, lines: bool, backup: Callable[[], NightBackup | None]) -> None:
     """One document, written as it grows: a run's lines are never held in memory together."""
     out = sys.stdout
     out.write('{"runs": [')
     for number, report in enumerate(reports):
         _clear()
-        text = json.dumps(report.document(), ensure_ascii=False)
+        text = common.dumps(report.document())
         out.write(", " if number else "")
         if not lines:
             out.write(text)
             continue
         out.write(text[:-1] + ', "lines": [')
         for place, line in enumerate(report.lines()):
-            out.write((", " if place else "") + json.dumps(line, ensure_ascii=False))
+            out.write((", " if place else "") + common.dumps(line))
         out.write("]}")
-    out.write("]}\n")
+    done = backup()
+    out.write(f'], "backup": {common.dumps(done and done.document())}}}\n')
 
 
-def _print_reports(reports: _counting, lines: bool) -> None:
+def _print_reports(reports: _counting, lines: bool, backup: Callable[[], NightBackup | None]) -> None:
     for number, report in enumerate(reports):
         _clear()
         if number:
-            click.echo("")
+            common.out("")
         print_report(report, lines)
+    if (done := backup()) is not None:
+        common.out("")
+        _print_backup(done)
+
+
+def _print_backup(done: NightBackup) -> None:
+    if done.status == "failed":
+        common.out("No backup was made.")
+        return
+    here = "verified" if done.status == "made" else "there already, with all that is in the store"
+    common.out(f"Backup: {done.path}, {done.size:,} bytes, {here}.")
+    if done.removed:
+        common.out(f"Backups no longer kept: {', '.join(done.removed)}")
+    if done.copied:
+        common.out(f"Attachments copied: {done.copied:,}")
 
 
 def print_report(report: RunReport, lines: bool = False) -> None:
     """One practice's night for people."""
     dry = ", dry run: nothing was written" if report.dry_run else ""
-    click.echo(f"{report.practice}  night of {dates.iso(report.business_date)}: {report.status}{dry}")
+    common.out(f"{report.practice}  night of {dates.iso(report.business_date)}: {report.status}{dry}")
     if report.message:
-        click.echo(f"  {report.message}")
+        common.out(f"  {report.message}")
     if not report.steps:  # it could not begin
         return
     if report.status == "unchanged":
-        click.echo("This night is finished; what follows is what it did when it ran. The next one is of a later date.")
+        common.out("This night is finished; what follows is what it did when it ran. The next one is of a later date.")
     rows = [(STEP_WORDS.get(s.step, s.step), f"{s.count:,}", money.shown(s.amount)) for s in report.steps]
     common.print_table([common.Column("Step"), common.Column("Lines", True), common.Column("Amount", True)], rows)
-    click.echo("")
+    common.out("")
     _print_control(report)
-    click.echo("")
+    common.out("")
     _print_remarks(report)
     if lines:
         columns = [common.Column(title) for title in ("Line", "Account", "Outcome", "Agency", "Because")]
         columns += [common.Column("Balance", True), common.Column("Age", True)]
         common.print_table(columns, (tuple(line.values()) for line in report.lines()))
     if report.head and not report.dry_run:
-        click.echo(f"Head of the chain: {report.head}")
+        common.out(f"Head of the chain: {report.head}")
         if report.access_head:
-            click.echo(f"Head of who looked at what: {report.access_head}")
+            common.out(f"Head of who looked at what: {report.access_head}")
 
 
 def _print_remarks(report: RunReport) -> None:
     for name in report.braked:
-        click.echo(f"{name}: the limit for one night was reached; the rest stays pending.")
+        common.out(f"{name}: the limit for one night was reached; the rest stays pending.")
     for name in report.unsigned:
-        click.echo(f"{name}: no file was made, because no business-associate agreement is in force.")
+        common.out(f"{name}: no file was made, because no business-associate agreement is in force.")
     for agency, account, words in report.lacking:
-        click.echo(f"{agency}, account {account}: {', '.join(words)}.")
+        common.out(f"{agency}, account {account}: {', '.join(words)}.")
     for account, words in report.precollect_lacking:
-        click.echo(f"TSI, account {account}: {', '.join(words)}." if account else f"TSI: {', '.join(words)}.")
+        common.out(f"TSI, account {account}: {', '.join(words)}." if account else f"TSI: {', '.join(words)}.")
     for file in report.files:
         amount = money.shown(money.parse(file["amount"]))
         what = _IN_FILES[file["kind"]]
         what += "" if file["count"] == 1 else "s"
-        click.echo(f"{file['agency']}: {file['path']}, {file['count']:,} {what}, {amount}")
+        common.out(f"{file['agency']}: {file['path']}, {file['count']:,} {what}, {amount}")
 
 
 def _print_control(report: RunReport) -> None:

@@ -1,6 +1,6 @@
 """Copies of the store: a consistent one while it is in use, a private one to look at, and one brought back into the live file.
 
-All three use SQLite's own backup API. Replacing the file under an open reader would mix old and new (DESIGN section 7).
+They use SQLite's own backup API. Replacing the file under an open reader would mix old and new (DESIGN section 7).
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from bo_tui.db.connection import Store, explain
+from peewee import SqliteDatabase
+
+from bo_tui.db.connection import PRAGMAS, Store, explain
 from bo_tui.errors import CannotCreate, Locked, NoInput, StoreUnavailable
 
 PAGES = 2000  # at a time, about 8 MB; between two such pieces a waiting program gets its turn
@@ -146,10 +148,29 @@ def private_copy(file: Path, folder: Path) -> Iterator[Store]:
         yield store
     finally:
         store.close()
-        for left in (path, *(Path(f"{path}{suffix}") for suffix in ("-wal", "-shm", "-journal"))):
+        for left in Path(scratch).iterdir():  # the copy, and what stands beside a store in use
             left.unlink(missing_ok=True)
         os.rmdir(scratch)
         os.close(held)
+
+
+@contextmanager
+def as_it_lies(file: Path) -> Iterator[Store]:
+    """A finished backup opened as a store where it lies, read only, so that not a byte of it changes and nothing stands beside it.
+
+    The caller points the tables at the live store again (`Store.use`). Raises NoInput (66), StoreUnavailable (69).
+    """
+    if not file.is_file():
+        raise NoInput(f"There is no file {file}.")
+    store = Store(file)
+    pragmas = {name: value for name, value in PRAGMAS.items() if name not in ("journal_mode", "synchronous")}
+    address = f"{file.absolute().as_uri()}?mode=ro&immutable=1"
+    store.db = SqliteDatabase(address, pragmas=pragmas, timeout=0, uri=True)
+    try:
+        with _explained(file):
+            yield store
+    finally:
+        store.close()
 
 
 def _open_backup(file: Path) -> sqlite3.Connection:

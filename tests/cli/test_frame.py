@@ -24,7 +24,7 @@ from tests import making
 Run = Callable[..., Result]
 ALL = (
     "init import import-addresses nightly why check report add post deny withdraw adjust reverse reassign transfer approve hold"
-    " flag account note plan file precollect import-remit batch attach audit task keys upgrade operator backup restore demo"
+    " flag account note plan file precollect import-remit batch attach audit task keys upgrade operator backup restore drill demo"
 ).split()
 
 
