@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import resource
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from benchmarks.trust import killing, scenes, snapshot
 from benchmarks.trust.killing import Moment
 from benchmarks.trust.scenes import Scene
 from bo_tui.db.connection import open_store
+from bo_tui.errors import Refusal
 from bo_tui.rules import checking
 
 WEIGHTS = {"time": 30, "statement": 20, "commit": 15, "tick": 20, "call": 15}
@@ -62,10 +64,16 @@ class Campaign:
         found = killing.run(lambda watch: _check(self.folder)).left
         if found:
             raise AssertionError(f"left alone, {scene.name} is not good: {found[:3]}")
+        self.sizes = self._sizes()
         if scene.name == "restore":  # each restore that came to its end is one more act
             for _ in range(MOST):
                 killing.run(lambda watch: scene.work(self.folder, watch))
                 self.after.append(self._seen(self.folder))
+
+    def _sizes(self) -> tuple[int, int]:
+        """Bytes between which a limit of a file's size bites: a little, and what the largest file has when all is done."""
+        largest = max(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
+        return 30_000, max(60_000, largest)
 
     def _seen(self, folder: Path) -> State:
         state: State = killing.run(lambda watch: snapshot.office(folder)).left
@@ -167,3 +175,22 @@ def _check(folder: Path) -> list[str]:
     found = [one.sentence for one in scenes.findings(checking.check, store)]
     store.close()
     return found
+
+
+def full_disk(campaign: Campaign, room: int) -> list[str]:
+    """What is wrong when no file may grow above so many bytes, as on a full disk, and later there is room again."""
+    scenes.copied(campaign.base, campaign.folder)
+
+    def work(watch: killing.Watch) -> Any:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+        try:
+            campaign.scene.work(campaign.folder, watch)
+        except Refusal as refusal:
+            return [refusal.exit_code, refusal.sentence]
+        return None
+
+    refused = killing.run(work).left
+    wrong = [] if refused is None or refused[0] in (73, 74) else [f"the refusal was {refused}"]
+    wrong += campaign._whole()
+    killing.run(lambda watch: campaign.scene.work(campaign.folder, watch))
+    return wrong + campaign._as_after()

@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import platform
+import random
 import shutil
 import sqlite3
 import sys
@@ -19,16 +20,16 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.trust import killing, scenes
-from benchmarks.trust.campaign import Campaign, Found
+from benchmarks.trust.campaign import Campaign, Found, full_disk
 
 NIGHTS = 0.7  # of the kills, so many hit the night
 LARGE = 20_000
 RESULTS = Path(__file__).parent / "results" / "kills.json"
 
 
-def shares(kills: int, large: int, lines: int) -> list[tuple[str, int, int]]:
+def shares(kills: int, large: int, lines: int, of: float = NIGHTS) -> list[tuple[str, int, int]]:
     """(scene, lines, kills): `large` of the night's kills on 20,000 lines, the rest of everything on `lines`."""
-    nights = max(1, round(kills * NIGHTS))
+    nights = round(kills * of)
     large = min(large, nights)
     others = [name for name in scenes.SCENES if name != "night"]
     each = [(kills - nights) // len(others)] * len(others)
@@ -52,6 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.trust.kills", description=__doc__)
     parser.add_argument("--kills", type=int, default=1000)
     parser.add_argument("--large", type=int, default=200, help="how many of the night's kills are on 20,000 lines")
+    parser.add_argument("--nights", type=float, default=NIGHTS, help="what part of all kills hits the night")
     parser.add_argument("--lines", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--scene", choices=list(scenes.SCENES), help="only this one, on --lines")
@@ -59,7 +61,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--folder", type=Path, help="where the offices are made; default: in memory")
     parser.add_argument("--json", type=Path, help="where the figures go; default: nowhere")
     said = parser.parse_args(arguments)
-    plan = [(said.scene, said.lines, said.kills)] if said.scene else shares(said.kills, said.large, said.lines)
+    plan = (
+        [(said.scene, said.lines, said.kills)]
+        if said.scene
+        else shares(said.kills, said.large, said.lines, said.nights)
+    )
     started = time.time()
     root = Path(tempfile.mkdtemp(prefix="bo_tui-kills-", dir=said.folder or killing.fast_folder()))
     done: list[dict[str, Any]] = []
@@ -69,8 +75,10 @@ def main(arguments: list[str] | None = None) -> int:
             begun = time.time()
             campaign = Campaign(scenes.SCENES[scene], lines, root)
             found = campaign.run(kills, said.seed, _tell, said.work)
-            done.append(found.document() | {"seconds": round(time.time() - begun)})
-            print(f"  {found.kills} kills of {found.works} works by step: {dict(found.steps)}", flush=True)
+            full = _full(campaign, found, -(-kills // 10), said.seed)
+            done.append(found.document() | {"full_disks": full, "seconds": round(time.time() - begun)})
+            steps = ", ".join(f"{step} {count}" for step, count in found.steps.most_common())
+            print(f"  {found.kills} kills of {found.works} works ({steps}); {full} full disks", flush=True)
             shutil.rmtree(campaign.base)
     finally:
         shutil.rmtree(root, ignore_errors=True)
@@ -86,12 +94,27 @@ def main(arguments: list[str] | None = None) -> int:
     return 1 if wrong else 0
 
 
+def _full(campaign: Campaign, found: Found, count: int, seed: int) -> int:
+    """Fill the disk so many times, at sizes between what is there and what the work leaves."""
+    first, last = campaign.sizes
+    chance = random.Random(f"{seed}/{found.scene}/full")
+    for _ in range(count):
+        room = chance.randint(first, last)
+        wrong = full_disk(campaign, room)
+        if wrong:
+            found.wrong.append({"room": room, "wrong": wrong})
+            print(f"  WRONG: {found.scene} with room for {room} bytes: {wrong}", flush=True)
+    return count
+
+
 _told = 0
 
 
 def _tell(found: Found) -> None:
-    """A line for each thing that was wrong, as it comes."""
+    """A line for each thing that was wrong, as it comes, and now and then how far it is."""
     global _told
+    if found.works % 50 == 0:
+        print(f"  {found.kills} kills", file=sys.stderr, flush=True)
     _told = min(_told, len(found.wrong))
     for one in found.wrong[_told:]:
         print(
