@@ -184,6 +184,12 @@ def entry(office: Office, entry_id: int) -> EntryFacts:
     return EntryFacts(number, placement, code, amount, taken, sums.get("ECOMM", 0), check, note, posted, reverses)
 
 
+def account_of(office: Office, line: int) -> int | None:
+    """The account (by id) of a service fee line (by id)."""
+    with office.reading():
+        return ServiceLine.select(ServiceLine.account).where(ServiceLine.id == line).scalar()
+
+
 def several(office: Office, practice: int, ids: Sequence[int]) -> list[tuple[int, int, int, str | None]]:
     """(id, act, balance in cents, closed) of placements of a practice; 500 in one query."""
     found: list[tuple[int, int, int, str | None]] = []

@@ -10,7 +10,7 @@ from peewee import JOIN, fn
 
 from bo_tui.db.tables import AgencyFile, Entry, Placement, TransactionCode
 from bo_tui.office import Office
-from bo_tui.views import attachments
+from bo_tui.views import attachments, unposted
 
 Key = tuple[Any, int]  # a row's value of the sort column, and its id
 CHUNK = 500
@@ -101,7 +101,7 @@ def _placements(key: Any) -> Any:
         Placement.closed,
         AgencyFile.sequence,
         AgencyFile.kind,
-        fn.EXISTS(below.select(below.id).where(below.parent == Placement.id)),
+        fn.EXISTS(below.select(below.id).where(below.parent == Placement.id)) | unposted.waits_for(Placement.id),
         attachments.on_line(Placement.line),
         key.alias("sort_key"),
     )

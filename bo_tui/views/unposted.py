@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from peewee import JOIN, Case, fn
+from peewee import JOIN, SQL, Case, fn
 
 from bo_tui.db.tables import Account, Agency, Distribution, Payment, PaymentBatch, ServiceLine
 from bo_tui.office import Office
+
+CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,28 @@ def unposted(
         if placement is not None:
             mine &= Distribution.placement == placement
         return [Unposted(*values) for values in _query().where(mine).order_by(Distribution.id).tuples()]
+
+
+def below(office: Office, placements: Sequence[int]) -> dict[int, list[Unposted]]:
+    """What waits to be posted to each of some placements (by id), in the order of entry; one query for 500 of them."""
+    found: dict[int, list[Unposted]] = {}
+    with office.reading():
+        for start in range(0, len(placements), CHUNK):
+            mine = _waits() & Distribution.placement.in_(placements[start : start + CHUNK])
+            for values in _query().where(mine).order_by(Distribution.id).tuples():
+                row = Unposted(*values)
+                found.setdefault(row.placement or 0, []).append(row)
+    return found
+
+
+def waits_for(placement: Any) -> Any:
+    """Whether something waits to be posted to a placement (a column of a query), as a column."""
+    return fn.EXISTS(Distribution.select(Distribution.id).where(_waits() & (Distribution.placement == placement)))
+
+
+def _waits() -> Any:
+    # as a literal: SQLite takes a partial index only where it sees that its condition holds
+    return Distribution.state == SQL("'unposted'")
 
 
 def _query() -> Any:

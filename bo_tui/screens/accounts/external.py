@@ -15,13 +15,15 @@ from bo_tui.screens.accounts.tab import AccountGrid
 from bo_tui.screens.external import history, words
 from bo_tui.screens.external.attachment import AttachmentPage
 from bo_tui.screens.external.listsource import Item, ListSource
-from bo_tui.views import attachments, placements, practices, transactions
+from bo_tui.screens.external.placementrows import waits_words
+from bo_tui.views import attachments, placements, practices, transactions, unposted
 from bo_tui.views import history as line_history
 from bo_tui.views.accounts import external
 from bo_tui.views.accounts.external import PlacedRow, WaitedRow
 from bo_tui.views.attachments import AttachmentRow
 from bo_tui.views.history import Event
 from bo_tui.views.transactions import EntryRow
+from bo_tui.views.unposted import Unposted
 from bo_tui.widgets.actions import PageAction
 from bo_tui.widgets.filterstrip import FilterStrip
 from bo_tui.widgets.gridmodel import Column, Row, Sort
@@ -38,7 +40,7 @@ COLUMNS = (
     Column("file", "File", 4, align="right", priority=1),
     Column("state", "State", 16, min_width=9, priority=4),
 )
-_WAITED, _BELOW = 10**13, 2 * 10**13  # so that ids of different rows differ
+_WAITED, _BELOW, _UNPOSTED = 10**13, 2 * 10**13, 3 * 10**13  # so that ids of different rows differ
 NOT_PLACED = "That row only waits or waited; it has no placement."
 
 
@@ -75,10 +77,18 @@ class ExternalRows(ListSource):
         return self._version
 
     def children(self, parent_ids: Sequence[int]) -> dict[int, list[Row]]:
-        """The entries below placements or entries."""
+        """The entries below placements or entries, and below a placement what waits to be posted to it."""
         ids = {one: one - _BELOW if one >= _BELOW else one for one in parent_ids if not _WAITED <= one < _BELOW}
+        ids = {one: real for one, real in ids.items() if one < _UNPOSTED}
         found = transactions.children(self.office, self.practice, list(ids.values()))
-        return {one: [_entry(row, one) for row in found.get(real, [])] for one, real in ids.items()}
+        waits = unposted.below(self.office, [one for one in ids if one < _WAITED])
+        return {
+            one: [
+                *(_entry(row, one) for row in found.get(real, [])),
+                *(_unposted(row, one) for row in waits.get(one, [])),
+            ]
+            for one, real in ids.items()
+        }
 
     def _sorted(self, sort: Sort) -> list[Row]:
         if self._read_at != self._version or self._version < 0:
@@ -137,6 +147,11 @@ def _entry(row: EntryRow, parent: int) -> Row:
     )  # fmt: skip
     kind = "memo" if amount is None else "child"
     return ExternalLine(_BELOW + row.id, cells, None, kind, row.has_children, parent, entry=row)
+
+
+def _unposted(row: Unposted, parent: int) -> Row:
+    cells = ("pending", "", "", row.code, waits_words(row), shown(0 - row.amount), "", "", "")
+    return ExternalLine(_UNPOSTED + row.distribution, cells, None, "pending", False, parent)
 
 
 def _find(page: Any, row: int, at_zero: bool) -> None:

@@ -7,11 +7,9 @@ from collections.abc import Callable, Sequence
 from textual import events
 from textual.app import ComposeResult
 
-from bo_tui.rules.batches import distributions
 from bo_tui.rules.batches import payments as rule
-from bo_tui.rules.batches.model import AGENCY, ALLOWED, GUARANTOR, MISC, PaymentStanding
-from bo_tui.screens.accounts import finder
-from bo_tui.screens.batches import guarantors, images, posting, reversing, shareforms, sharerows, sheets, words
+from bo_tui.rules.batches.model import AGENCY, ALLOWED, GUARANTOR, PaymentStanding
+from bo_tui.screens.batches import guarantors, images, posting, reversing, sharerows, sharing, words
 from bo_tui.screens.batches.looking import LookingPage
 from bo_tui.screens.batches.paymentform import PaymentForm
 from bo_tui.screens.external.listsource import Item
@@ -21,7 +19,6 @@ from bo_tui.views.batches.shares import ShareRow
 from bo_tui.views.practices import PracticeRow
 from bo_tui.widgets.actions import PageAction
 from bo_tui.widgets.dialog import Lines
-from bo_tui.widgets.dialogs import ConfirmDialog
 from bo_tui.widgets.gridmodel import Row, Sort
 from bo_tui.widgets.ledgergrid import LedgerGrid
 from bo_tui.widgets.tabs import TabStrip
@@ -61,10 +58,10 @@ class PaymentPage(LookingPage):
 
     def page_actions(self) -> Sequence[PageAction]:
         return (
-            PageAction("add", "Add", "D", self.add, self._may_add),
-            PageAction("next", "Add Next", "N", self.add_next, self._may_add),
-            PageAction("update", "Update", "U", self.update_row, self._on_share("payment", _not_changed)),
-            PageAction("remove", "Remove", "R", self.take_out, self._on_share("payment", _not_changed)),
+            PageAction("add", "Add", "D", lambda: sharing.add(self), self._may_add),
+            PageAction("next", "Add Next", "N", lambda: sharing.add_next(self), self._may_add),
+            PageAction("update", "Update", "U", lambda: sharing.update(self), self._on_share("payment", _not_changed)),
+            PageAction("remove", "Remove", "R", lambda: sharing.take_out(self), self._on_share("payment", _not_changed)),
             PageAction("save", "Save and back to the batch", "S", self.save, short="Save"),
             PageAction("post", "Post", "P", self.post, self._may_post),
             PageAction("oldest", "Oldest first", "O", lambda: guarantors.oldest(self), self._guarantors),
@@ -122,7 +119,7 @@ class PaymentPage(LookingPage):
             if self._said:
                 self.tell(self._said)
             if self._adding and self._may_add() is None:
-                self.add_next()
+                sharing.add_next(self)
             self._adding = False
 
     def use_tab(self) -> None:
@@ -200,65 +197,13 @@ class PaymentPage(LookingPage):
 
     # --- actions ---------------------------------------------------------------------------------------------------
 
-    def add(self) -> None:
-        """Alt+D: find the account (or on Recoup the line) first; on Suspense and Misc Income, an amount."""
-        if self.tab == "distributions":
-            finder.find(self, self._found)
-        elif self.tab == "recoup" and self.kind != AGENCY:
-            finder.find(
-                self, lambda found: shareforms.recoup(self, found.line.number if found.line else None), line=True
-            )
-        else:
-            self.add_next()
-
-    def _found(self, found: finder.Found) -> None:
-        if self.practice is not None and found.practice.id != self.practice.id:
-            self.say(f"This batch is of {self.practice.name}; that account is of {found.practice.name}.", warning=True)
-            return
-        sheets.start(self, found.number)
-
-    def add_next(self) -> None:
-        """Alt+N: the sheet; on the other tabs the form."""
-        if self.tab == "distributions":
-            header = self.standing.header if self.standing else None
-            sheets.start(self, (header.account or "") if header else "")
-        elif self.tab == "recoup":
-            shareforms.recoup(self, None)
-        else:
-            shareforms.held(self, MISC if self.tab == "misc" else "suspense")
-
-    def update_row(self) -> None:
-        """Alt+U and Enter: change an unposted distribution."""
-        row = self.current
-        if row is None:
-            return
-        if row.kind in ("line", "placement") and (row.gross or 0) >= 0:
-            sheets.start(self, row.account or "", row)
-        else:
-            shareforms.change(self, row)
-
     def on_ledger_grid_activated(self, event: LedgerGrid.Activated) -> None:
         """Enter changes the distribution, where it is not posted."""
         reason = self._on_share("payment", _not_changed)()
         if reason is None:
-            self.update_row()
+            sharing.update(self)
         else:
             self.say(reason, warning=True)
-
-    def take_out(self) -> None:
-        """Alt+R: its money remains to be distributed again."""
-        row, standing = self.current, self.standing
-        if row is None or standing is None:
-            return
-
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self.act(
-                    lambda: distributions.remove(self.office, row.id, seen=standing.act),
-                    lambda done: self.announce(f"Removed; {words.remaining(done.remaining)}."),
-                )
-
-        self.app.push_screen(ConfirmDialog("Remove this distribution?", words.share_line(row)), answered)
 
     def save(self) -> None:
         """Alt+S: everything is kept as it is entered; say what remains and go back to the batch."""

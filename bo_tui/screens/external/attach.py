@@ -9,11 +9,19 @@ from bo_tui.errors import NoInput, RuleRefusal
 from bo_tui.rules import attachments as rule
 from bo_tui.rules.attachments import Attached
 from bo_tui.screens.external import parts
+from bo_tui.screens.external.placementrows import PlacementLine
 from bo_tui.widgets.fields import Field, TextField
 from bo_tui.widgets.forms import FormDialog
+from bo_tui.widgets.gridmodel import Row
 
 if TYPE_CHECKING:
     from bo_tui.screens.external.transactions import TransactionsPage
+
+
+def against(row: Row) -> str | None:
+    """What is not posted has no entry to attach anything to."""
+    batch = row.batch if isinstance(row, PlacementLine) else None
+    return None if batch is None else f"It is not posted yet; attach to its payment, in payment batch {batch}."
 
 
 def start(page: TransactionsPage) -> None:

@@ -40,6 +40,8 @@ def against(row: Row) -> str | None:
     assert isinstance(row, PlacementLine)
     if row.attached:
         return None
+    if row.batch is not None:
+        return f"It is not posted yet; look at its payment, in payment batch {row.batch}."
     whose = "this line" if row.parent is None else "this entry"
     return f"Nothing is attached to {whose}; rows that have something show {ATTACHED} before the description."
 

@@ -7,73 +7,29 @@ there when the operator comes back. Pre-Collections has the same shape, with `ta
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
 
 from bo_tui.screens.external.practicedialog import PracticeDialog
+from bo_tui.screens.external.sources import ExternalSource, NoRows
 from bo_tui.screens.page import OfficePage
 from bo_tui.views import practices
 from bo_tui.views.practices import PracticeRow
 from bo_tui.widgets.actions import PageAction
 from bo_tui.widgets.dialog import Dialog
 from bo_tui.widgets.filterstrip import FilterStrip, Toggle
-from bo_tui.widgets.gridmodel import Column, GridSource, Row, Sort
+from bo_tui.widgets.gridmodel import Column, Row, Sort
 from bo_tui.widgets.ledgergrid import LedgerGrid
 from bo_tui.widgets.statusline import KeyLine, StatusLine
 from bo_tui.widgets.tabs import TabStrip
 
+__all__ = ["NO_PRACTICE", "POLL", "TABS", "ExternalPage", "ExternalSource", "NoRows"]
+
 TABS = (("pending", "Pending"), ("transactions", "Transactions"), ("files", "Files"))
 NO_PRACTICE = "Choose a practice first: Alt+S or F2."
 POLL = 1.0  # seconds between looks for what others have done
-
-
-class ExternalSource(GridSource, Protocol):
-    """A grid source that can be filtered, and may have a switch such as Show zero balances."""
-
-    everything: bool
-    """Whether the switch is on."""
-
-    def filter(self, text: str, sort: Sort) -> Sort:
-        """Show only what begins with a text (empty: all); the order to use, which is by the filtered column while there is one."""
-
-
-class NoRows:
-    """The source of a page without a practice."""
-
-    everything = False
-
-    def __init__(self, columns: Sequence[Column]) -> None:
-        self.columns = columns
-
-    def filter(self, text: str, sort: Sort) -> Sort:
-        """Nothing to filter."""
-        return sort
-
-    def page(self, sort: Sort, after: Row | None, count: int, backward: bool = False) -> list[Row]:
-        """No rows."""
-        return []
-
-    def at(self, sort: Sort, row_id: int) -> Row | None:
-        """No row."""
-        return None
-
-    def children(self, parent_ids: Sequence[int]) -> dict[int, list[Row]]:
-        """No children."""
-        return {}
-
-    def count(self, limit: int) -> int:
-        """None."""
-        return 0
-
-    def version(self) -> Any:
-        """Never another."""
-        return 0
-
-    def slow(self, sort: Sort) -> bool:
-        """Quick."""
-        return False
 
 
 class ExternalPage(OfficePage):

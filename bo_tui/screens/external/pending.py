@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bo_tui.screens.external import (
+    account,
     add,
     approvals,
     deny,
@@ -73,6 +74,7 @@ class PendingPage(ExternalPage):
             PageAction("history", "History of the line", "H", self.line_history, self.on_row("look")),
             approvals.action(self),
             *hold.actions(self),
+            account.action(self, self._line),
         )
 
     def _with_rows(self, action: str, without: str) -> Callable[[], str | None]:
@@ -95,6 +97,9 @@ class PendingPage(ExternalPage):
         """The current row as it was read."""
         row = self.grid.current
         return self._words(row.id) if row is not None else None
+
+    def _line(self) -> int:
+        return self.current.line_id if self.current is not None else 0
 
     def _words(self, row_id: int) -> PendingRow | None:
         source = self.source

@@ -11,8 +11,9 @@ from bo_tui import dates
 from bo_tui.money import shown
 from bo_tui.office import Office
 from bo_tui.rules.codes import EXCOL, EXT, signed
-from bo_tui.views import practices, transactions
+from bo_tui.views import practices, transactions, unposted
 from bo_tui.views.transactions import EntryRow, PlacementRow, Wanted
+from bo_tui.views.unposted import Unposted
 from bo_tui.widgets.gridmodel import Column, Row, Sort
 
 COLUMNS = (
@@ -29,19 +30,22 @@ COLUMNS = (
 )
 
 ATTACHED = "@"
+PENDING = "pending"  # in the Date column, of what is not posted
+_WAITING = 10**13  # so that ids of different rows differ
 
 
 @dataclass(frozen=True, slots=True)
 class PlacementLine(Row):
     """A row with what its page must know to say what may be done with it; `closed` and `cents` are a root's.
 
-    `attached`: View Attachment has something to show.
+    `attached`: View Attachment has something to show. `batch`: the payment batch in which the row waits to be posted.
     """
 
     code: str = EXCOL
     closed: str | None = None
     cents: int = 0
     attached: bool = False
+    batch: int | None = None
 
 
 class PlacementRows:
@@ -92,9 +96,15 @@ class PlacementRows:
         return None if found is None else _root(found[1], found[0][0])
 
     def children(self, parent_ids: Sequence[int]) -> dict[int, list[Row]]:
-        """The entries below placements or entries."""
-        found = self._read(lambda: transactions.children(self.office, self.practice, parent_ids))
-        return {parent: [_child(row) for row in rows] for parent, rows in found.items()}
+        """The entries below placements or entries, and below a placement what waits to be posted to it."""
+        ids = [one for one in parent_ids if one < _WAITING]
+        found, waits = self._read(
+            lambda: (transactions.children(self.office, self.practice, ids), unposted.below(self.office, ids))
+        )
+        below: dict[int, list[Row]] = {parent: [_child(row) for row in rows] for parent, rows in found.items()}
+        for parent, rows in waits.items():
+            below.setdefault(parent, []).extend(_waiting(row, parent) for row in rows)
+        return below
 
     def count(self, limit: int) -> int:
         """How many placements, no further than a limit."""
@@ -159,6 +169,18 @@ def _child(row: EntryRow) -> Row:
     )
     kind = "memo" if amount is None else "child"
     return PlacementLine(row.id, cells, None, kind, row.has_children, row.parent, row.code, attached=row.attached)
+
+
+def _waiting(row: Unposted, parent: int) -> Row:
+    """What a payment batch will post, outside the balance; a takeback adds to it."""
+    cells = (PENDING, "", "", "", row.code, waits_words(row), shown(0 - row.amount), "", "")
+    return PlacementLine(_WAITING + row.distribution, cells, None, PENDING, False, parent, row.code, batch=row.batch)
+
+
+def waits_words(row: Unposted) -> str:
+    """What stands in Description of what is not posted."""
+    kept = f", kept {shown(row.commission)}" if row.commission else ""
+    return f"Check {row.number}{kept}, batch {row.batch}"
 
 
 def _marked(text: str, attached: bool) -> str:

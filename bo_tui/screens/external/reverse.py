@@ -26,6 +26,8 @@ REVERSIBLE = (EXCOL, ECOMM, MADJN, MADJP, *PAYMENTS)
 def against(row: Row) -> str | None:
     """Why a row cannot be reversed, as far as the row itself says it; None when it may be tried."""
     assert isinstance(row, PlacementLine)
+    if row.batch is not None:
+        return f"It is not posted yet; change it in payment batch {row.batch}."
     if row.code not in REVERSIBLE:
         return f"{row.code} ({ACTIVITY[row.code].meaning}) cannot be reversed."
     if row.code != EXCOL:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bo_tui.screens.external import (
+    account,
     adjust,
     approvals,
     attach,
@@ -66,7 +67,14 @@ class TransactionsPage(ExternalPage):
             PageAction("zero", "Show zero balances", "Z", self._turn, lambda: self._without_practice()),
             *hold.actions(self),
             approvals.action(self),
-            PageAction("attach", "Attach a picture or PDF", "P", lambda: attach.start(self), self.on_row("attach")),
+            PageAction(
+                "attach",
+                "Attach a picture or PDF",
+                "P",
+                lambda: attach.start(self),
+                self.on_row("attach", attach.against),
+            ),
+            account.action(self, lambda: self.facts().line_id),
             PageAction("unmark", "Unmark all", "U", self._unmark, lambda: self._nothing_marked()),
         )
 
@@ -84,6 +92,8 @@ class TransactionsPage(ExternalPage):
         return placements.facts(self.office, self.root.id)
 
     def row_words(self, row: Row) -> str:
+        if isinstance(row, PlacementLine) and row.batch is not None:
+            return f"Pending: {row.code} {row.cells[6]} waits in payment batch {row.batch}, outside the balance"
         return words.one_line(self.facts())
 
     def why_reason(self) -> str | None:

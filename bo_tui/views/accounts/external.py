@@ -9,7 +9,7 @@ from peewee import JOIN, fn
 
 from bo_tui.db.tables import Agency, AgencyFile, Entry, Pending, Placement, ServiceLine
 from bo_tui.office import Office
-from bo_tui.views import attachments
+from bo_tui.views import attachments, unposted
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def placements(office: Office, account: int) -> list[PlacedRow]:
         Placement.id, Placement.act, ServiceLine.number, Placement.placed, Placement.agency_name, Placement.description,
         Placement.date_of_service, Placement.amount, Placement.balance, Placement.closed, Placement.closed_on,
         AgencyFile.sequence, AgencyFile.kind,
-        fn.EXISTS(below.select(below.id).where(below.parent == Placement.id)),
+        fn.EXISTS(below.select(below.id).where(below.parent == Placement.id)) | unposted.waits_for(Placement.id),
         attachments.on_line(Placement.line),
     )  # fmt: skip
     query = (
