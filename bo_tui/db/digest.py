@@ -28,14 +28,22 @@ _ENTRY_CODES = ("code", "debit", "credit")  # ours, never free text
 _ENTRY_TEXTS = ("transaction_code", "number", "reference", "note")
 
 
-def _printf(plain: Iterable[str], texts: Iterable[str]) -> str:
-    plain, texts = list(plain), list(texts)
-    pattern = "|".join(["%d" if name in _NEVER_EMPTY else "%s" for name in plain] + ["%s:%s"] * len(texts))
-    values = plain + [part for name in texts for part in (f"length({name})", name)]
+def _printf(plain: Iterable[str], texts: Iterable[str], empty: Iterable[str] = ()) -> str:
+    """The text of a row; of one in which all the columns of `empty` are, which then cost nothing."""
+    plain, texts, empty = list(plain), list(texts), set(empty)
+    marks = ["" if name in empty else "%d" if name in _NEVER_EMPTY else "%s" for name in plain]
+    pattern = "|".join(marks + [":" if name in empty else "%s:%s" for name in texts])
+    values = [name for name in plain if name not in empty]
+    values += [part for name in texts if name not in empty for part in (f"length({name})", name)]
     return f"printf('{pattern}', {', '.join(values)})"
 
 
-ENTRY_TEXT = _printf((*_ENTRY_NUMBERS, *_ENTRY_CODES, *_ENTRY_REST), _ENTRY_TEXTS)
+_ENTRY = (*_ENTRY_NUMBERS, *_ENTRY_CODES, *_ENTRY_REST)
+_SELDOM = ("account", "accounting_date", "payment", *_ENTRY_TEXTS)  # most entries have none of them
+ENTRY_TEXT = (
+    f"CASE WHEN coalesce({', '.join(_SELDOM)}) IS NULL THEN {_printf(_ENTRY, _ENTRY_TEXTS, _SELDOM)}"
+    f" ELSE {_printf(_ENTRY, _ENTRY_TEXTS)} END"
+)
 CHANGE_TEXT = _printf(("id", "act", "subject_id"), ("subject", "field", "before", "after"))
 
 

@@ -11,7 +11,7 @@ import pytest
 from click.testing import Result
 
 from bo_tui.db import digest
-from bo_tui.db.integrity import Finding, check_since
+from bo_tui.db.integrity import Finding, chain, check_since
 from bo_tui.db.tables import Act, Entry
 from bo_tui.office import Office
 from bo_tui.rules import checking, ledger
@@ -90,6 +90,20 @@ def test_a_changed_ledger_row_names_its_act(busy: Office, statement: str) -> Non
     broken = [finding for finding in verify(busy) if "first broken act" in finding.sentence]
     assert [finding.subject for finding in broken] == [f"act {entry.act}"]
     assert "practice LAKE" in broken[0].sentence
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE entry SET note = 'x' WHERE id = {entry}", "DELETE FROM entry WHERE id = {entry}"]
+)
+def test_a_large_act_read_in_blocks_says_the_same(
+    busy: Office, monkeypatch: pytest.MonkeyPatch, statement: str
+) -> None:
+    entry = Entry.select().where(Entry.code == "GPYMT").get()
+    tamper(busy, statement.format(entry=entry.id))
+    found = [finding.sentence for finding in verify(busy) if finding.kind == "chain"]
+    monkeypatch.setattr(chain, "_LARGE", 1)
+    monkeypatch.setattr(chain, "_BLOCK", 2)
+    assert found == [finding.sentence for finding in verify(busy) if finding.kind == "chain"] != []
 
 
 def test_an_act_made_to_fit_breaks_the_next_one(busy: Office) -> None:

@@ -6,7 +6,11 @@ hide itself here. The meaning of the activity codes comes from the caller (`rule
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+
+from peewee import SqliteDatabase
 
 from bo_tui.db.connection import Store
 from bo_tui.db.integrity import attachments, balances, books, chain, copies, history, looks, structure, waiting
@@ -25,22 +29,52 @@ def check(store: Store, moves: Moves, *, outbox: bool = True) -> list[Finding]:
     findings = structure.schema(store)
     if findings:
         return findings  # the other queries cannot be trusted on another schema
+    parts = _parts(moves, store if outbox else None)
+    todo, found = deque(sorted(parts, key=lambda name: name not in _LONG)), dict[str, list[Finding]]()
     with ThreadPoolExecutor(1) as beside:  # SQLite works outside Python's lock: two processors, half the wait
-        others = beside.submit(_all_but_chains, store, moves, outbox)
-        with store.reading() as db:
-            chains = chain.check(db, Scope())
-        return [*chains, *others.result()]
+        other = beside.submit(_beside, store, parts, todo, found)
+        _work(store, parts, todo, found)
+        other.result()
+    return [finding for name in parts for finding in found[name]]
 
 
-def _all_but_chains(store: Store, moves: Moves, outbox: bool) -> list[Finding]:
-    """In a thread with its own connection, and so its own snapshot; each check needs only to agree with itself."""
+Parts = dict[str, Callable[[SqliteDatabase], list[Finding]]]
+_LONG = ("chain", "file", "lines")  # begun first, so that no one waits for the other at the end
+
+
+def _parts(moves: Moves, beside: Store | None) -> Parts:
+    """Every check by name, in the order in which findings are told; each reads its own snapshot: it need only agree with itself."""
+    whole = Scope()
+    parts: Parts = {"chain": lambda db: chain.check(db, whole), "file": structure.file, "looks": looks.check}
+    for part in _CHECKS:
+        parts[part.__name__] = lambda db, part=part: part(db, moves, whole)  # type: ignore[misc]
+    parts["copies"] = lambda db: copies.check(db, beside, whole)
+    parts["attachments"] = lambda db: attachments.check(db, beside, whole)
+    return parts
+
+
+def _work(store: Store, parts: Parts, todo: deque[str], found: dict[str, list[Finding]]) -> None:
+    """Take one check after the other until none is left."""
     try:
-        with store.reading() as db:
-            findings = structure.file(db) + looks.check(db)
-            for part in _CHECKS:
-                findings += part(db, moves, Scope())
-            beside = store if outbox else None
-            return findings + copies.check(db, beside, Scope()) + attachments.check(db, beside, Scope())
+        while (name := _taken(todo)) is not None:
+            with store.reading() as db:
+                found[name] = parts[name](db)
+    except BaseException:
+        todo.clear()
+        raise
+
+
+def _taken(todo: deque[str]) -> str | None:
+    try:
+        return todo.popleft()
+    except IndexError:
+        return None
+
+
+def _beside(store: Store, parts: Parts, todo: deque[str], found: dict[str, list[Finding]]) -> None:
+    """The same in a thread with its own connection."""
+    try:
+        _work(store, parts, todo, found)
     finally:
         store.close()
 
