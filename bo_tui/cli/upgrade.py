@@ -8,7 +8,7 @@ import click
 
 from bo_tui import dates
 from bo_tui.cli import common
-from bo_tui.db import schema
+from bo_tui.db import disk, schema
 from bo_tui.db.backup import make_backup
 from bo_tui.db.connection import Store
 from bo_tui.db.lock import night_lock
@@ -52,7 +52,8 @@ def _office(store: Store) -> Office:
 
 def _backup(store: Store) -> Path:
     folder = store.folder / "backups"
-    folder.mkdir(exist_ok=True)
+    with disk.explained("backups"), disk.open_folder(store, "backups", "backups/x", create=True):
+        pass  # the office's group may write there: the night's user puts its backups beside this one
     target = folder / f"{store.path.stem}-{dates.iso(dates.today())}-before-upgrade.db"
     number = 1
     while target.exists():
