@@ -40,11 +40,13 @@ def nothing_in_transit(db: SqliteDatabase, moves: Moves, scope: Scope) -> list[F
 
 
 def placements_are_entries(db: SqliteDatabase, moves: Moves, scope: Scope) -> list[Finding]:
-    """Placements whose entry is not an EXCOL of the same practice, line and amount, and EXCOLs that start a tree without one."""
+    """Placements whose entry is not an EXCOL of the same practice, line and amount, or that are another account's than their
+    line; and EXCOLs that start a tree without one."""
     wrong = (
-        "SELECT p.id FROM placement p LEFT JOIN entry e ON e.id = p.id"
+        "SELECT p.id FROM placement p LEFT JOIN entry e ON e.id = p.id LEFT JOIN service_line l ON l.id = p.line"
         f" WHERE p.id >= {scope.entry} AND (e.id IS NULL OR e.code <> 'EXCOL' OR e.placement <> p.id"
-        " OR e.line <> p.line OR e.practice <> p.practice OR e.amount <> p.amount) LIMIT ?"
+        " OR e.line <> p.line OR e.practice <> p.practice OR e.amount <> p.amount OR l.account <> p.account)"
+        " LIMIT ?"
     )
     orphans = (
         f"SELECT e.id FROM entry e LEFT JOIN placement p ON p.id = e.placement WHERE {scope.new_entries('e.')}"

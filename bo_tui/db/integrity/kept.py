@@ -61,6 +61,23 @@ def _kept(model: Any, *names: str, made: str = "", born: bool = False, **otherwi
     return Kept(table, said, columns, made, born, key, private & set(said))
 
 
+def _share() -> str:
+    """How a change row writes a distribution that waits: its fields that hold something, in words. One that was posted is the
+    ledger's; one that was taken away may have gone with its payment."""
+    amounts = ("amount", "gross", "net", "commission")
+    words = []
+    for name in (
+        "kind", "account", "line", "placement", "of_entry", *amounts, "roll", "claim", "control_number", "rank", "reasons", "note",
+    ):  # fmt: skip
+        value = f"t.{name}"
+        if name in amounts:
+            sign = f"CASE WHEN {value} < 0 THEN '-' ELSE '' END"
+            value = f"printf('%s%d.%02d', {sign}, abs({value}) / 100, abs({value}) % 100)"
+        words.append(f"CASE WHEN t.{name} IS NULL THEN '' ELSE ', {name} ' || {value} END")
+    waits = f"substr({' || '.join(words)}, 3)"
+    return f"CASE t.state WHEN 'unposted' THEN {waits} ELSE c.after END"
+
+
 _PAYMENTS = ("payment_within_days", "payment_minimum", "payment_percent")
 _HOLD_OF = (
     "CASE WHEN c.after IN (t.kind, t.kind || ' of ' || CASE WHEN t.line IS NULL"
@@ -77,7 +94,7 @@ KEPT = (
     _kept(tables.Operator, "user", born=True, role="CASE WHEN t.removed THEN NULL ELSE t.role END"),
     _kept(
         tables.Practice, "code", "name", "uses_accounting_dates", "closed_through", "four_eyes_limit",
-        "precollections_enrolled", "tsi_client_number", "tsi_ssn", made="name", born=True,
+        "precollections_enrolled", "tsi_client_number", "tsi_ssn", "automatic_addresses", made="name", born=True,
     ),
     _kept(
         tables.Agency, "name", "address1", "address2", "city", "state", "zip", "contact", "phone", "phone_ext", "fax",
@@ -128,6 +145,7 @@ KEPT = (
         tables.Payment, "batch", "kind", "type", "number", "amount", "date", "payer", "plan", "account", "agency", "remits",
         "received_from_patient", "accounting_date", "another_check", "note", "state", made="number", born=True,
     ),
+    _kept(tables.Distribution, distributed=_share()),
     _kept(tables.PaymentException, "state", "note", born=True),
     _kept(tables.CollectionTask, "state", "note", "follow_up", "assigned_to", made="state", born=True),
 )  # fmt: skip

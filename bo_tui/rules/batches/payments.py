@@ -15,7 +15,7 @@ from bo_tui.db.tables import Agency, Assignment, Distribution, Payment, PaymentB
 from bo_tui.errors import RuleRefusal
 from bo_tui.office import Draft, Office
 from bo_tui.rules import accounting, ledger, roles
-from bo_tui.rules.batches import rows
+from bo_tui.rules.batches import rows, shares
 from bo_tui.rules.batches.model import (
     AGENCY,
     GROSS,
@@ -128,7 +128,10 @@ def _count_anew(draft: Draft, payment: int, remits: str) -> None:
     """A check counts its placements' lines by net or by gross, as its agency remits."""
     of = Distribution.gross if remits == GROSS else Distribution.net
     mine = (Distribution.payment == payment) & (Distribution.kind == PLACEMENT) & (Distribution.state == UNPOSTED)
+    before = {row.id: shares.words(row) for row in Distribution.select().where(mine & (Distribution.amount != of))}
     Distribution.update({Distribution.amount: of, Distribution.act: draft.id}).where(mine).execute()
+    after = {row.id: shares.words(row) for row in Distribution.select().where(mine)}
+    ledger.change_many(draft, [("distribution", row, "distributed", said, after[row]) for row, said in before.items()])
 
 
 def _values(office: Office, draft: Draft, practice: int, header: Header, row: Payment | None = None) -> dict[str, Any]:

@@ -87,9 +87,11 @@ def test_a_header_changes_and_its_distributions_count_anew(desk: Desk) -> None:
     assert payments.standing(desk.office, payment).remaining == 0
     done = payments.update(desk.office, payment, replace(header, received_from_patient=True))
     assert done.remaining == -25_00
+    of, rest = "kind placement, account 1, line 1, placement 2", "gross 100.00, net 75.00, commission 25.00"
     assert changes(done.act) == [
         ("payment", "remits", "net", "gross"),
         ("payment", "received_from_patient", "no", "yes"),
+        ("distribution", "distributed", *(f"{of}, amount {cents}, {rest}" for cents in ("75.00", "100.00"))),
     ]
     with pytest.raises(RuleRefusal, match="kind cannot be changed"):
         payments.update(desk.office, payment, desk.header("guarantor", 75_00, account="A"))
