@@ -58,7 +58,7 @@ def _document(done: Drill, seconds: float) -> dict[str, Any]:
 
 
 def _print(done: Drill, seconds: float) -> None:
-    click.echo(f"{done.file}: {done.size:,} bytes, SHA-256 {done.sha256}")
+    click.echo(f"{clean(str(done.file))}: {done.size:,} bytes, SHA-256 {done.sha256}")
     if done.business_date is not None:
         age = _age(done)
         days = f"{age} day{'' if age == 1 else 's'} ago"
