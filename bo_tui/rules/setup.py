@@ -45,5 +45,6 @@ def ensure_common_codes(draft: Draft) -> int:
         row = TransactionCode.insert(
             code=code, description=description, direction=direction, active=True, act=draft.id
         ).execute()
-        ledger.change(draft, "transaction_code", row, "code", None, code)
+        for field, value in (("code", code), ("description", description), ("direction", direction), ("active", True)):
+            ledger.change(draft, "transaction_code", row, field, None, value)
     return len(missing)

@@ -7,7 +7,7 @@ from typing import Any
 from peewee import Case, Value, fn
 
 from bo_tui.db.sqltext import as_text, differ
-from bo_tui.db.tables import Account, Placement, ServiceLine
+from bo_tui.db.tables import Account, Assignment, Hold, PaymentPlan, Placement, ServiceLine
 from bo_tui.office import Draft
 from bo_tui.rules import ledger
 from bo_tui.rules.importing.resolve import given_fields
@@ -16,6 +16,7 @@ from bo_tui.rules.importing.stage import CHANGED, NEW, Stage
 
 _REFS = {"account": account_of, "line": line_of, "agency": agency_of}
 _WITHOUT_HISTORY = ("accounts", "service_lines")  # new ones: the row and its SVCFE are the history
+PLAN_ENDED = "an import ended its hold"
 
 
 def load(draft: Draft, stage: Stage, spec: Spec, practice: int | None) -> None:
@@ -41,6 +42,8 @@ def _insert(draft: Draft, spec: Spec, mine: Any) -> None:
     if spec.name not in _WITHOUT_HISTORY:
         staged.update({staged.target: spec.match(staged)}).where(new).execute()
         _history(draft, spec, spec.fields | spec.keys, new, made=True)
+        if spec.name == "assignments":
+            _whose(draft, spec, new)
 
 
 def _fixed(spec: Spec, draft: Draft) -> dict[Any, Any]:
@@ -49,13 +52,18 @@ def _fixed(spec: Spec, draft: Draft) -> dict[Any, Any]:
     if spec.model is ServiceLine:
         return {
             ServiceLine.posted: fn.COALESCE(staged.posted, staged.date_of_service),
-            ServiceLine.aging_date: staged.responsible_since,
+            ServiceLine.aging_date: _aging(staged),
             ServiceLine.brought_back: Value(0),
             ServiceLine.ar: Value(0),
         }
     if spec.model is Account:
         return {Account.returned_mail_act: Case(None, [(staged.returned_mail == 1, draft.id)])}
     return {spec.model.removed: Value(0)} if spec.name == "assignments" else {}
+
+
+def _aging(staged: Any) -> Any:
+    """The day from which a line ages: since when it is the guarantor's; the insurer's has none (DESIGN section 3)."""
+    return Case(None, [(staged.responsibility == "guarantor", staged.responsible_since)])
 
 
 def _history(draft: Draft, spec: Spec, fields: dict[str, Any], mine: Any, *, made: bool) -> None:
@@ -73,6 +81,16 @@ def _history(draft: Draft, spec: Spec, fields: dict[str, Any], mine: Any, *, mad
         )
 
 
+def _whose(draft: Draft, spec: Spec, new: Any) -> None:
+    """Which agency a new assignment is of, as the settings' own rules keep it."""
+    staged = spec.staged
+    agency = as_text(Assignment.agency, Assignment.agency)
+    said = staged.select(
+        Value(draft.id), Value(spec.subject), staged.target, Value("agency"), Value(None), agency
+    ).join(Assignment, on=Assignment.id == staged.target)  # fmt: skip
+    ledger.change_from(draft, said.where(new).order_by(staged.row))
+
+
 def _update(draft: Draft, stage: Stage, spec: Spec, mine: Any) -> None:
     staged, model = spec.staged, spec.model
     changed = mine & (staged.fate == CHANGED)
@@ -85,15 +103,29 @@ def _update(draft: Draft, stage: Stage, spec: Spec, mine: Any) -> None:
     values = {field: getattr(staged, name) for name, field in fields.items()}
     values[model.act] = Value(draft.id)
     if model is ServiceLine and "responsibility" in fields:
-        values[ServiceLine.aging_date] = Case(
-            None, [(_rolled(staged), staged.responsible_since)], ServiceLine.aging_date
-        )
+        values[ServiceLine.aging_date] = Case(None, [(_rolled(staged), _aging(staged))], ServiceLine.aging_date)
     if model is Account and "returned_mail" in fields:
         set_anew = (staged.returned_mail == 1) & (Account.returned_mail == 0)
         values[Account.returned_mail_act] = Case(None, [(set_anew, draft.id)], Account.returned_mail_act)
     key = model._meta.primary_key
     model.update(values).from_(staged).where((key == staged.target) & changed).execute()
     _keep_sort_columns(draft, spec, changed)
+    if model is Hold:
+        _end_plans(draft, spec, changed)
+
+
+def _end_plans(draft: Draft, spec: Spec, changed: Any) -> None:
+    """A payment plan whose hold a file gives an end is cancelled: it would promise a hold that nobody keeps."""
+    staged, plan = spec.staged, PaymentPlan
+    ended = staged.select(staged.target).where(changed & staged.until.is_null(False))
+    mine: Any = plan.hold.in_(ended) & plan.cancelled.is_null()
+    day = Case(None, [(plan.made > draft.business_date, plan.made)], draft.business_date)
+    said: Any = plan.select(
+        Value(draft.id), Value("payment_plan"), plan.id, Value("cancelled"), Value(None), as_text(plan.cancelled, day)
+    )
+    ledger.change_from(draft, said.where(mine).order_by(plan.id))
+    values = {plan.cancelled: day, plan.cancelled_by: draft.actor, plan.reason: PLAN_ENDED, plan.act: Value(draft.id)}
+    plan.update(values).where(mine).execute()
 
 
 def _rolled(staged: Any) -> Any:
@@ -107,9 +139,9 @@ def _aging_history(draft: Draft, spec: Spec, changed: Any) -> None:
     staged, aging = spec.staged, ServiceLine.aging_date
     query = staged.select(
         Value(draft.id), Value(spec.subject), staged.target, Value("aging_date"), as_text(aging, aging),
-        as_text(aging, staged.responsible_since),
+        as_text(aging, _aging(staged)),
     ).join(ServiceLine, on=ServiceLine.id == staged.target)  # fmt: skip
-    query = query.where(changed & _rolled(staged) & differ(aging, staged.responsible_since))
+    query = query.where(changed & _rolled(staged) & differ(aging, _aging(staged)))
     ledger.change_from(draft, query.order_by(staged.row))
 
 

@@ -107,7 +107,9 @@ def _transaction_changes(stage: Stage, update: bool) -> None:
             (staged.posted, Entry.posted), (staged.transaction_code, Entry.transaction_code),
             (staged.accounting_date, Entry.accounting_date), (staged.number, Entry.number), (staged.note, Entry.note),
         ]  # fmt: skip
-        given = [pair for pair in pairs if pair[0].name in stage.given["transactions"]] or pairs  # without a header: no rows
+        given = [
+            pair for pair in pairs if pair[0].name in stage.given["transactions"]
+        ] or pairs  # without a header: no rows
         first = Case(None, [(differ(now, was), now.name) for now, was in given])  # one pass, not one a column
         for row, reference, column in base.select_extend(first).where(first.is_null(False)).tuples().iterator():
             words = f"{clip(reference)} is in the ledger with other content, which cannot be changed"

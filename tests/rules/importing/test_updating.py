@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 
 from bo_tui import dates
-from bo_tui.db.tables import Account, Act, Agency, Change, Entry, Hold, Placement, ServiceLine
+from bo_tui.db.tables import Account, Act, Agency, Change, Entry, Hold, PaymentPlan, Placement, ServiceLine
 from bo_tui.errors import BadInput
 from bo_tui.office import Office
+from bo_tui.rules import checking
+from bo_tui.rules.accounts import plans
+from bo_tui.rules.accounts.plans import Terms
 from tests.rules.importing.conftest import account, agency, line, payment
 
 HOLD = {
@@ -195,3 +198,37 @@ def test_new_rows_join_what_is_there(office: Office, load: Any, first: Any) -> N
     with office.reading():
         assert ServiceLine.get(ServiceLine.number == "L3").ar == 48000
         assert Agency.select().count() == 1
+
+
+@pytest.mark.parametrize(("until", "cancelled"), [("", None), ("2026-11-20", 20777), ("2027-01-31", 20777)])
+def test_a_plan_whose_hold_is_given_an_end_is_cancelled(
+    office: Office, load: Any, first: Any, until: str, cancelled
+) -> None:
+    plans.set_plan(office, 1, "100", Terms(100_00, dates.parse("2026-12-01")))
+    hold = {"practice": "LAKE", "account": "100", "kind": "payment_plan", "since": dates.iso(office.business_date)}
+    load(update=True, holds=[hold | {"until": until, "reason": "Moved"}])
+    with office.reading():
+        plan, kept = PaymentPlan.get(), Hold.get(Hold.kind == "payment_plan")
+    assert (plan.cancelled, dates.iso(kept.until)) == (cancelled, until)
+    assert (plan.cancelled_by, plan.reason) == (("ana", "an import ended its hold") if until else (None, None))
+    assert (("payment_plan", "cancelled", None, "2026-11-20") in _changes(office)) == bool(until)
+
+
+def test_a_new_line_of_the_insurers_does_not_age(office: Office, load: Any, first: Any) -> None:
+    load(update=True, service_lines=[line("L3", responsibility="insurance", responsible_since="2026-08-01")])
+    with office.reading():
+        assert ServiceLine.get(ServiceLine.number == "L3").aging_date is None
+
+
+def test_tampering_with_what_an_import_set_up_is_seen(office: Office, load: Any, first: Any) -> None:
+    """Which agency an assignment is of, and what a common transaction code does."""
+    rule = {"practice": "LAKE", "agency": "First Bay", "balance_greater_than": "50.00", "age_greater_than": "60"}
+    load(agencies=[agency(), agency("Bay West")], assignments=[rule])
+    for said, wrong, right in (
+        ("assignment", "agency = 2", "agency = 1"),
+        ("transaction_code", "direction = 'up'", "direction = 'down'"),
+    ):
+        which = "WHERE code = 'CONTR'" if said == "transaction_code" else ""
+        office.store.use().execute_sql(f"UPDATE {said} SET {wrong} {which}")
+        assert [finding.subject.split()[0] for finding in checking.check(office.store)] == [said]
+        office.store.use().execute_sql(f"UPDATE {said} SET {right} {which}")
