@@ -46,6 +46,7 @@ def measure(lines: int, rounds: int = ROUNDS) -> dict[str, float]:
         base = Path(folder) / "base" / "office.db"
         practice.build(base, lines).close()
         times: dict[str, list[float]] = {"floor": [], "night": []}
+        cpu: dict[str, list[float]] = {"floor": [], "night": []}
         last: dict[str, dict[str, float]] = {}
         for _ in range(rounds):
             for kind in times:
@@ -57,16 +58,21 @@ def measure(lines: int, rounds: int = ROUNDS) -> dict[str, float]:
                 out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
                 last[kind] = json.loads(out.splitlines()[-1])
                 times[kind].append(last[kind]["seconds"])
+                cpu[kind].append(last[kind]["cpu"])
     for key in ("queued", "posted"):
         if last["floor"][key] != last["night"][key]:
             raise AssertionError(f"the two did not do the same: {key} {last['floor'][key]} and {last['night'][key]}")
     middle = {kind: sorted(values)[len(values) // 2] for kind, values in times.items()}
+    used = {kind: sorted(values)[len(values) // 2] for kind, values in cpu.items()}
     return {
         "lines": lines,
         "posted": last["night"]["posted"],
         "floor_seconds": middle["floor"],
         "night_seconds": middle["night"],
         "ratio": middle["night"] / middle["floor"],
+        "floor_cpu": used["floor"],
+        "night_cpu": used["night"],
+        "cpu_ratio": used["night"] / used["floor"],
         "night_mb": last["night"]["mb"],
         "floor_mb": last["floor"]["mb"],
     }

@@ -1,0 +1,59 @@
+"""Writes docs/performance.md from figures that were kept: `.venv/bin/python -m benchmarks --json F`, then this with F."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from benchmarks import table  # the path must be set first
+
+PAGE = Path(__file__).parent / "performance.md"
+HEAD = """# Performance
+
+`make bench` measures everything on this page; `python -m benchmarks --json FILE` keeps the figures and
+`docs/make_performance.py FILE` writes the page.
+
+Measured on {date}: {cores} cores ({processor}), Python {python}, SQLite {sqlite}, load average {load} when the last part
+began. A load above the number of cores means that other work ran beside: seconds by the clock are then too long, and seconds
+of processor time (and ratios of them) are the ones to go by.
+
+"""
+FOOT = """
+- **night**: the whole night, its check and its pauses included, against a plain `sqlite3` script on the same store with the
+  same selects, rows, indexes, triggers, chunk commits and digests; rounds alternate, medians, a process each.
+- **check**: a store as an import leaves it. Two processors work at it, so that its rate by processor time counts both; the
+  chain alone uses one.
+- **first usable frame**: from starting the process in a pseudo-terminal to Home with its figures, against an app of Textual
+  with one line of text.
+- **key to frame**: from writing the key's bytes to the last byte of the answer, at 80x24 over a million placements; keys one
+  after the other.
+- **operators beside a night**: processes of their own with half a second at most to think between two acts; a write is the
+  whole act, with waiting for the lock. Afterwards each confirmed act is looked up in the store
+  (`benchmarks/trust/claims.py`), and `check` is run.
+
+## What measuring found, and what was mended
+
+- Operators waited up to 2.7 s for the write lock beside a night: SQLite's lock goes to whoever asks at the right moment. Who
+  waits is now let in before who has just written (`bo_tui/db/turns.py`), and those who wait ask less often.
+- The night's pre-collection stop looked at every account with TSI (44,000 of them: 5.1 s of processor time); it now asks SQL
+  first which of them anything happened to (0.6 s). A Start read the whole ledger for the last payments of a few thousand
+  lines (now their own entries alone).
+- `check` handed every row of the ledger to Python (393,000 entries a second for the chain, by processor time); of large acts
+  SQLite now joins the texts (above 640,000), and its parts are taken from one list by two threads.
+"""
+
+
+def page(figures: dict[str, Any]) -> str:
+    """The whole page."""
+    heads = " | ".join(table.HEADS)
+    lines = [f"| {heads} |", "|" + "---|" * len(table.HEADS)]
+    lines += [f"| {' | '.join(row)} |" for row in table.rows(figures)]
+    return HEAD.format(**figures["machine"]) + "\n".join(lines) + "\n" + FOOT
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))), encoding="utf-8")
