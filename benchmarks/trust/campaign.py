@@ -20,8 +20,8 @@ from bo_tui.errors import Refusal
 from bo_tui.rules import checking
 
 WEIGHTS = {"time": 30, "statement": 20, "commit": 15, "tick": 20, "call": 15}
-AGAIN = 0.25  # of the kills, so many are followed by a kill of the run that takes the work up again
-MOST = 4  # kills of one piece of work
+AGAIN = 0.6  # of the kills, so many are followed by a kill of the run that takes the work up again
+MOST = 6  # kills of one piece of work
 State = dict[str, dict[str, str]]
 
 
@@ -92,22 +92,28 @@ class Campaign:
                 return Moment(one, chance.randint(int(first) + 1, int(last)))
         return Moment("time", chance.uniform(0, self.course.end["time"]))
 
-    def run(self, kills: int, seed: int, tell: Callable[[Found], None] = lambda found: None, start: int = 0) -> Found:
-        """Kill so many times; `start` is the first piece of work, to repeat one that was wrong."""
-        found = Found(self.scene.name, self.lines, seed)
+    def _later(self, step: str, kind: str, chance: random.Random) -> Moment:
+        """A moment of the run that takes the work up again after a kill at a step: what is left to do, and a beginning."""
+        done = self.ranges[step][kind][0] if step in self.ranges else 0.0
+        number = chance.uniform(0, self.course.end[kind] - done)
+        return Moment(kind, number if kind == "time" else int(number) + 1)
+
+    def run(self, found: Found, kills: int, tell: Callable[[Found], None], start: int = 0) -> None:
+        """Kill at least so many times, with the seed of `found`; `start` is the first piece of work, to repeat one."""
         number = start
         while found.kills < kills:
-            self._one(number, random.Random(f"{seed}/{self.scene.name}/{number}"), found, kills)
+            self._one(number, random.Random(f"{found.seed}/{self.scene.name}/{number}"), found)
             number += 1
             tell(found)
-        return found
 
-    def _one(self, number: int, chance: random.Random, found: Found, kills: int) -> None:
+    def _one(self, number: int, chance: random.Random, found: Found) -> None:
         scenes.copied(self.base, self.folder)
         moments: list[tuple[Moment, str]] = []
         wrong: list[str] = []
         while True:
             moment = self.moment(chance)
+            if moments:
+                moment = self._later(moments[-1][1], moment.kind, chance)
             ended = killing.run(lambda watch: self.scene.work(self.folder, watch), moment)
             if not ended.killed:
                 found.missed += 1
@@ -117,7 +123,7 @@ class Campaign:
             found.steps[ended.step] += 1
             found.kinds[moment.kind] += 1
             wrong += self._whole()
-            if found.kills == kills or len(moments) == MOST or chance.random() > AGAIN:
+            if len(moments) == MOST or chance.random() > AGAIN:
                 break
         found.works += 1
         try:

@@ -12,6 +12,7 @@ import os
 import platform
 import random
 import shutil
+import signal
 import sqlite3
 import sys
 import tempfile
@@ -69,35 +70,39 @@ def main(arguments: list[str] | None = None) -> int:
     started = time.time()
     root = Path(tempfile.mkdtemp(prefix="bo_tui-kills-", dir=said.folder or killing.fast_folder()))
     done: list[dict[str, Any]] = []
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was found until then is kept
     try:
         for scene, lines, kills in plan:
             print(f"{scene}: {kills} kills on {lines:,} lines, seed {said.seed}", flush=True)
-            begun = time.time()
-            campaign = Campaign(scenes.SCENES[scene], lines, root)
-            found = campaign.run(kills, said.seed, _tell, said.work)
-            full = _full(campaign, found, -(-kills // 10), said.seed)
-            done.append(found.document() | {"full_disks": full, "seconds": round(time.time() - begun)})
+            begun, found = time.time(), Found(scene, lines, said.seed)
+            full = 0
+            try:
+                campaign = Campaign(scenes.SCENES[scene], lines, root)
+                campaign.run(found, kills, _tell, said.work)
+                full = _full(campaign, found, -(-kills // 10))
+            finally:
+                done.append(found.document() | {"full_disks": full, "seconds": round(time.time() - begun)})
             steps = ", ".join(f"{step} {count}" for step, count in found.steps.most_common())
             print(f"  {found.kills} kills of {found.works} works ({steps}); {full} full disks", flush=True)
             shutil.rmtree(campaign.base)
     finally:
         shutil.rmtree(root, ignore_errors=True)
-    document = {
-        "date": time.strftime("%Y-%m-%d"), "machine": machine(), "seed": said.seed,
-        "seconds": round(time.time() - started), "campaigns": done,
-    }  # fmt: skip
-    if said.json:
-        said.json.parent.mkdir(parents=True, exist_ok=True)
-        said.json.write_text(json.dumps(document, indent=1) + "\n")
+        if said.json:
+            said.json.parent.mkdir(parents=True, exist_ok=True)
+            document = {
+                "date": time.strftime("%Y-%m-%d"), "machine": machine(), "seed": said.seed,
+                "seconds": round(time.time() - started), "campaigns": done,
+            }  # fmt: skip
+            said.json.write_text(json.dumps(document, indent=1) + "\n")
     wrong = sum(len(one["wrong"]) for one in done)
     print(f"{sum(one['kills'] for one in done)} kills, {wrong} works that did not end as one left alone")
     return 1 if wrong else 0
 
 
-def _full(campaign: Campaign, found: Found, count: int, seed: int) -> int:
+def _full(campaign: Campaign, found: Found, count: int) -> int:
     """Fill the disk so many times, at sizes between what is there and what the work leaves."""
     first, last = campaign.sizes
-    chance = random.Random(f"{seed}/{found.scene}/full")
+    chance = random.Random(f"{found.seed}/{found.scene}/full")
     for _ in range(count):
         room = chance.randint(first, last)
         wrong = full_disk(campaign, room)
