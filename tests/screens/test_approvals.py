@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from bo_tui import dates
 from bo_tui.db.tables import Pending, Placement, Proposal
 from bo_tui.office import Actor, Office
 from bo_tui.rules.external import adjust, foureyes
 from bo_tui.rules.external import pending as rules
+from bo_tui.views import practices
 from bo_tui.widgets.textpage import TextView
 from tests import acting, making
 from tests.making import PRACTICE
@@ -115,3 +117,37 @@ async def test_an_accounting_date_is_offered_where_one_is_used(ana: Office) -> N
         assert one.value("accounting_date") == "2026-11-22"
         await one.press("f2")
         assert one.said.startswith("Proposal 2 approved")
+
+
+async def test_the_date_that_was_asked_for_is_kept_while_it_is_open(office: Office) -> None:
+    acting.practice_setting(office, uses_accounting_dates=True)
+    bay = making.make_agency(office)
+    placement = acting.placed(office, bay, "L2")
+    acting.practice_setting(office, four_eyes_limit=300_00)
+    bob = office.by(Actor("bob", "operator"))
+    asked = making.DAY - 1
+    adjust.adjust(bob, placement, "CHRTY", 350_00, "hardship", accounting_date=asked)
+    async with sitting(office, "transactions") as one:
+        await one.press("alt+c", "alt+a")
+        for words in ("CHRTY", "hardship", "350.00", f"accounting date {dates.iso(asked)}"):
+            assert words in one.dialog
+        assert one.value("accounting_date") == dates.iso(asked)
+        await one.press("escape")
+        acting.practice_setting(office, closed_through=asked)
+        one.app.session.practice = practices.all_practices(office)[0]
+        await one.press("escape", "alt+c", "alt+a")
+        assert "It cannot be booked on the date asked for: The books are closed through" in one.dialog
+        assert one.value("accounting_date") == dates.iso(making.DAY)
+        await one.press("escape")
+    foureyes.approve(office, 1, accounting_date=making.DAY)
+
+
+async def test_what_was_decided_begins_with_the_newest_and_says_by_whom(ana: Office) -> None:
+    foureyes.refuse(ana, 1, "a slip")
+    foureyes.approve(ana, 2)
+    async with sitting(ana, "pending") as one:
+        await one.press("alt+c", "alt+d")
+        assert [row["number"] for row in one.rows] == ["2", "1"]
+        assert "approved by ana" in one.screen.grid.render_line(1).text  # uncut on 80 cells
+        await one.press("alt+d")
+        assert one.rows == []

@@ -17,7 +17,7 @@ from bo_tui.screens.external.base import NO_PRACTICE
 from bo_tui.screens.external.listsource import Item
 from bo_tui.screens.external.practicedialog import PracticeDialog
 from bo_tui.views import history as line_history
-from bo_tui.views import proposals
+from bo_tui.views import practices, proposals
 from bo_tui.views.history import Event
 from bo_tui.views.practices import PracticeRow
 from bo_tui.views.proposals import Subject
@@ -39,6 +39,13 @@ COLUMNS = (
     Column("asked", "Asked", 10, priority=5),
     Column("state", "State", 12, grow=True, min_width=8, priority=6),
 )
+# who decided needs room on 80 cells, so the day on which it was asked goes first there
+DECIDED = (
+    *COLUMNS[:-2],
+    Column("asked", "Asked", 10, priority=2),
+    Column("state", "State", 20, grow=True, min_width=16, priority=6),
+)
+NEWEST = Sort("number", descending=True)
 KINDS = {"post": "post", "adjust": "adjust", "adjust_line": "adj AR"}
 EMPTY = "Nothing waits for a second person. Alt+D shows what was decided."
 NONE_DECIDED = "Nothing was decided yet. Alt+D shows what waits."
@@ -171,8 +178,10 @@ class ApprovalsPage(AdminPage):
         return self.session.practice
 
     def turn(self) -> None:
-        """Alt+D: the other list."""
+        """Alt+D: the other list; what was decided begins with the newest."""
         self.decided = not self.decided
+        source = FreshList(DECIDED if self.decided else COLUMNS, self.items, lambda: practices.version(self.office))
+        self.grid.set_source(source, NEWEST if self.decided else self.first_sort)
         self._read_anew()
 
     def line_history(self) -> None:

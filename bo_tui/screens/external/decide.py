@@ -7,7 +7,7 @@ from typing import Any, cast
 from textual.app import ComposeResult
 
 from bo_tui import dates
-from bo_tui.errors import Conflict
+from bo_tui.errors import Conflict, RuleRefusal
 from bo_tui.money import shown
 from bo_tui.office import Office
 from bo_tui.rules import accounting
@@ -30,10 +30,15 @@ class _Decision(FormDialog):
         self.office = office
         self.practice_row = practice
         self.row = row
-        super().__init__(title, self.entries(), intro=intro(row, about), help_topic="approvals", **options)
+        words = "\n".join([intro(row, about), *self.further()])
+        super().__init__(title, self.entries(), intro=words, help_topic="approvals", **options)
 
     def entries(self) -> list[Field]:
         """The form's fields."""
+        return []
+
+    def further(self) -> list[str]:
+        """What the form says besides what was asked."""
         return []
 
     def decide(self, values: dict[str, Any]) -> Any:
@@ -64,8 +69,24 @@ class ApproveDialog(_Decision):
         today = self.office.business_date
         open_from = accounting.first_open(cast(Any, self.practice_row), today)
         asked = self.about.accounting_date
-        offered = asked if asked is not None and asked >= open_from else open_from
+        offered = open_from if asked is None or self._not_allowed() else asked
         return [DateField("accounting_date", "Accounting &date", offered, today=today, required=True)]
+
+    def further(self) -> list[str]:
+        """Why the date that was asked for is not the one offered."""
+        refused = self._not_allowed()
+        return [f"It cannot be booked on the date asked for: {refused}"] if refused else []
+
+    def _not_allowed(self) -> str | None:
+        """Why the accounting date that was asked for cannot be had any more; None where it can, or none was asked for."""
+        asked = self.about.accounting_date
+        if asked is None or not self.practice_row.uses_accounting_dates:
+            return None
+        try:
+            accounting.resolve(cast(Any, self.practice_row), asked, self.office.business_date)
+        except RuleRefusal as refusal:
+            return refusal.sentence
+        return None
 
     def body(self) -> ComposeResult:
         yield from super().body()
@@ -111,9 +132,10 @@ def sentence(row: Proposed) -> str:
 def intro(row: Proposed, about: Subject) -> str:
     """Whose debt, what was asked, by whom."""
     where = "in active AR" if about.placement is None else f"on placement {about.placement}"
+    booked = "" if about.accounting_date is None else f", accounting date {dates.iso(about.accounting_date)}"
     return (
         f"{about.guarantor}, account {about.account}, line {about.line}: balance {shown(about.balance)} {where}\n"
-        f"{row.asked}, {shown(row.amount)}\nAsked by {row.proposed_by} on {dates.iso(row.proposed)}"
+        f"{row.asked}, {shown(row.amount)}{booked}\nAsked by {row.proposed_by} on {dates.iso(row.proposed)}"
     )
 
 
