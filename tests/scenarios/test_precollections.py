@@ -320,6 +320,24 @@ def test_a_return_within_fifty_days_of_the_suspension_reinstates(tsi: OfficeBook
     assert started(tsi) == {"L1", "L2"}
 
 
+@pytest.mark.parametrize(("sent", "kind"), [("2026-04-23", "RI"), ("2026-04-24", "PL")])
+def test_a_reinstatement_that_was_not_told_in_time_is_a_new_placement(tsi: OfficeBook, sent: str, kind: str) -> None:
+    """Asked for in time, told on day 50 or 51 after the SS: TSI cancels by itself after day 50."""
+    begun(tsi)
+    stops.stop_precollection(tsi.on(DAY_61), 1, ["L1", "L2"])
+    suspension.suspend(tsi.on(DAY_61), 1, "A", True)
+    night(tsi, NEXT)  # tells the SS: TSI's fifty days begin
+    rules(tsi, auto_create_stop=False)
+    suspension.suspend(tsi.on("2026-04-20"), 1, "A", False)
+    night(tsi, "2026-04-20")
+    tsi.pay("L1", 30_00, "2026-04-21")
+    made = stops.create_stop(tsi.on(sent), 1)
+    assert [file.kind for file in made] == (["stop"] if kind == "RI" else ["start", "stop"])
+    assert since(tsi, 1) == [("SS", "180.00", "0.00"), (kind, "180.00", "180.00"), ("PP", "30.00", "150.00")]
+    assert (started(tsi), [len(one) for one in files(tsi, "start")]) == ({"L1", "L2"}, [1] if kind == "RI" else [1, 1])
+    sound(tsi)
+
+
 @pytest.mark.parametrize("kind", ["bankruptcy", "deceased", "do_not_collect"])
 def test_holds_that_forbid_collecting_cancel(tsi: OfficeBook, kind: str) -> None:
     begun(tsi)

@@ -16,7 +16,7 @@ from bo_tui.formats.precollect import StopRecord
 from bo_tui.office import Draft, Office
 from bo_tui.rules import ledger, roles
 from bo_tui.rules.external import lookups, outgoing
-from bo_tui.rules.precollect import files, gate, looking, telling, told
+from bo_tui.rules.precollect import files, gate, looking, reinstating, telling, told
 from bo_tui.rules.precollect.files import MadeFile
 from bo_tui.rules.precollect.terms import Terms, load_terms
 
@@ -136,7 +136,11 @@ def _waiting(practice: int) -> Any:
 
 
 def make_files(office: Office, practice: int) -> Iterator[MadeFile]:
-    """Put what waits into Stop files, each one act; the night's way, without a look, a role or a refusal."""
+    """Put what waits into Stop files, each one act; the night's way, without a look, a role or a refusal.
+
+    An RI that waited beyond its 50 days goes into a Start file first, as a PL.
+    """
+    yield from reinstating.place_late(office, practice)
     while (made := _make_one(office, practice)) is not None:
         yield made
 

@@ -1,6 +1,7 @@
 """What accounts can be searched for by (the account finder of the manual), as conditions on the account table.
 
-Those about lines, payments and pre-collections look through tables without an index for them; such a search belongs into a worker.
+A date of service, a case and a check number are answered by indexes (migration 0007); other searches look through a table, and
+belong into a worker.
 """
 
 from __future__ import annotations
@@ -109,7 +110,8 @@ def _conditions_on_a_line(practice: int, wanted: Criteria) -> list[Any]:
     if wanted.date_of_service is not None:
         found.append(ServiceLine.date_of_service == wanted.date_of_service)
     if wanted.case:
-        found.append(fn.LOWER(ServiceLine.case) == prefixes.ascii_lower(wanted.case))
+        same = fn.LOWER(ServiceLine.case) == prefixes.ascii_lower(wanted.case)
+        found.append(ServiceLine.case.is_null(False) & same)  # in the words of the index that answers it
     if wanted.check:
         found.append(ServiceLine.id.in_(_paid(practice, wanted.check, Entry.line)))
     if wanted.precollection:
@@ -120,5 +122,5 @@ def _conditions_on_a_line(practice: int, wanted: Criteria) -> list[Any]:
 
 
 def _paid(practice: int, check: str, of: Any) -> Any:
-    same = fn.LOWER(Entry.number) == prefixes.ascii_lower(check)
+    same = Entry.number.is_null(False) & (fn.LOWER(Entry.number) == prefixes.ascii_lower(check))
     return Entry.select(of).where((Entry.practice == practice) & same & of.is_null(False))

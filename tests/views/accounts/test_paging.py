@@ -168,3 +168,21 @@ def test_an_index_answers_every_sort_and_filter_that_is_not_listed(
     rows.of_ids(office, [row.id for _, row in found])
     for step in plans(office, asked):
         assert not re.search(r"SCAN (t\d|account|service_line|placement|hold)\b|TEMP B-TREE", step), step
+
+
+@pytest.mark.parametrize(
+    ("wanted", "index"),
+    [
+        (Criteria(date_of_service=making.DAY), "service_line_served"),
+        (Criteria(case="c-7"), "service_line_case"),
+        (Criteria(check="4471"), "entry_number"),
+    ],
+)
+def test_what_is_looked_for_on_lines_is_answered_by_an_index(office: Office, wanted: Criteria, index: str) -> None:
+    fits = criteria.condition(making.PRACTICE, wanted)
+    assert fits is not None
+    sql, values = Account.select(Account.id).where((Account.practice == making.PRACTICE) & fits).sql()
+    with office.store.reading() as db:
+        plan = " ".join(row[3] for row in db.execute_sql(f"EXPLAIN QUERY PLAN {sql}", values).fetchall())
+    assert index in plan
+    assert "SCAN t" not in plan.replace("SCAN t1 USING", "")
