@@ -75,6 +75,17 @@ def choice(name: str, *values: str, required: bool = False, default: str | None 
     return Column(name, read, required=required, default=default)
 
 
+def state(name: str) -> Column:
+    """A column of two-letter codes; which ones there are is not asked, because accounts of other countries have theirs."""
+    return Column(name, _two_letters)
+
+
+def _two_letters(cell: str) -> str:
+    if len(cell) != 2 or not (cell.isascii() and cell.isalpha()):
+        raise ValueError("is not a two-letter code such as WI")
+    return cell
+
+
 def _not_negative(cell: str) -> int:
     cents = money.parse(cell)
     if cents < 0:

@@ -14,6 +14,7 @@ from bo_tui.formats.office.columns import (
     day,
     flag,
     percent,
+    state,
     text,
     whole,
 )
@@ -63,7 +64,7 @@ LAYOUTS = {
             "agencies",
             (
                 text("agency", required=True), text("address1", required=True), text("address2"), text("city"),
-                text("state"), text("zip", required=True), text("contact"), text("phone"), text("phone_ext"), text("fax"),
+                state("state"), text("zip", required=True), text("contact"), text("phone"), text("phone_ext"), text("fax"),
                 text("fax_ext"), text("email"), choice("file_type", "csv", "fixed", "tsi", required=True),
                 choice("ssn", "none", "last4", "full", default="none"), choice("remits", "net", "gross", default="net"),
                 day("baa_date"), text("client_number"),
@@ -116,7 +117,7 @@ LAYOUTS = {
             (
                 _practice(), text("account", required=True), text("last"), text("first"), text("middle"),
                 text("organization"), day("date_of_birth"), text("ssn"), text("address1"), text("address2"), text("city"),
-                text("state"), text("zip"), text("phone"), text("phone2"), text("email"), flag("returned_mail"),
+                state("state"), text("zip"), text("phone"), text("phone2"), text("email"), flag("returned_mail"),
                 flag("hold_statements"), flag("suspend_precollection"),
             ),
             ("practice", "account"),

@@ -22,6 +22,7 @@ LINE_LIMIT = 1_000_000  # characters of one line; a longer one is never read who
 _SHOWN = 40
 
 Refuse = Callable[[Problem], None]
+Key = tuple[str, ...]
 
 
 class _Unreadable(Exception):
@@ -29,19 +30,33 @@ class _Unreadable(Exception):
 
 
 class OfficeFile:
-    """One file being read: iterate `rows()`; `given` then holds the columns that its header names."""
+    """One file being read: iterate `rows()`; `given` then holds the columns that its header names.
 
-    def __init__(self, path: Path, layout: Layout, refuse: Refuse, name: str | None = None) -> None:
+    `lose` is told the key of each refused row, so that what other files say about it is not refused as well; `all_keys` says
+    whether every refused row had one that could be read.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        layout: Layout,
+        refuse: Refuse,
+        name: str | None = None,
+        lose: Callable[[Key], None] | None = None,
+    ) -> None:
         self.path = path
         self.layout = layout
         self.name = name or layout.file
         self.given: set[str] = set()
+        self.all_keys = True
         self._refuse = refuse
+        self._lose = lose or (lambda key: None)
         self._record: list[str] = []  # the lines of the row being read
 
     def rows(self) -> Iterator[tuple[int, list[Value]]]:
         """(row number, values in the layout's order, derived ones last) of each good row; the others are refused."""
         if self.path.is_dir():
+            self.all_keys = False
             self.refuse(0, "", "is a folder, not a file")
             return
         csv.field_size_limit(FIELD_LIMIT)
@@ -50,7 +65,9 @@ class OfficeFile:
             _, header = next(records, (1, None))
             if header is not None and self._header_is_good(header):
                 yield from self._good_rows(header, records)
-            elif header is None and not self._record:
+            else:
+                self.all_keys = False
+            if header is None and not self._record:
                 self.refuse(1, "", "has no header row")
 
     def refuse(self, row: int, column: str, reason: str) -> None:
@@ -81,6 +98,7 @@ class OfficeFile:
             yield line
 
     def _unreadable(self, row: int, error: str) -> None:
+        self.all_keys = False
         if "field larger" in error:
             self.refuse(row, self._long_column(), f"holds more than {FIELD_LIMIT:,} characters")
         elif "unexpected end" in error:
@@ -142,8 +160,10 @@ class OfficeFile:
         for number, cells in records:
             if len(cells) != width:
                 self.refuse(number, "", f"has {len(cells)} cells, the header has {width}")
+                self.all_keys = False
                 continue
             if not "".join(cells).isprintable() and not self._is_safe(number, cells):
+                self._lost(cells)
                 continue
             values: list[Value] = start.copy()
             good = True
@@ -166,6 +186,18 @@ class OfficeFile:
                 values = list(row.values())
             if good:
                 yield number, values
+            else:
+                self._lost(cells)
+
+    def _lost(self, cells: list[str]) -> None:
+        """Tell the key of a refused row; one without a name, or that is no text, could be anybody's."""
+        key = tuple(
+            cells[self._columns.index(name)].strip() if name in self._columns else "" for name in self.layout.key
+        )
+        if not key[-1] or first_unsafe("".join(key)):
+            self.all_keys = False
+        else:
+            self._lose(key)
 
     def _is_safe(self, number: int, cells: list[str]) -> bool:
         safe = True

@@ -1,7 +1,7 @@
 """What must hold between rows, files and the store before an import is loaded: set-based, each a list of refused rows.
 
-A check that leans on another file is passed over while that file has refused rows of its own, so that one wrong account does
-not also report every line of it.
+What leans on another file is judged by that file's refused rows too, so that one wrong account does not also report every line
+of it; where not even their keys could be read, the check is passed over.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from bo_tui.formats.office.reading import clip
 from bo_tui.rules.codes import TRANSACTION_CODES
 from bo_tui.rules.importing import ledgerchecks, updatechecks
 from bo_tui.rules.importing.resolve import resolve
-from bo_tui.rules.importing.stage import NEW, STAGED, Stage
+from bo_tui.rules.importing.stage import NEW, STAGED, Lost, Stage
 
 Check = Callable[[Stage], None]
 
@@ -40,9 +40,10 @@ def check(stage: Stage, business_date: int, update: bool) -> None:
     stage.problems.raise_any()
 
 
-def _whole(stage: Stage, name: str) -> bool:
-    """Whether all rows of a file can be relied on."""
-    return not stage.problems.any_in(stage.files[name])
+def _lost(name: str, key: Any, practice: Any = None) -> Any:
+    """Whether a file had a row of this key that was refused; of a practice, where the key is a practice's."""
+    mine = (Lost.file == name) & (Lost.key == key)
+    return fn.EXISTS(Lost.select(Lost.key).where(mine if practice is None else mine & (Lost.practice == practice)))
 
 
 def _duplicates(stage: Stage, name: str) -> None:
@@ -73,26 +74,28 @@ def _named(column: str, text: object) -> str:
 def _unknown_accounts(stage: Stage) -> None:
     accounts = STAGED["accounts"]
     for name in ("service_lines", "holds"):
-        if name in stage.given and _whole(stage, "accounts"):
+        if name in stage.given and stage.reliable("accounts"):
             staged = STAGED[name]
             here = accounts.select().where(
                 (accounts.practice == staged.practice) & (accounts.account == staged.account)
             )
             there = Account.select().where((Account.practice == staged.practice) & (Account.number == staged.account))
-            query = staged.select(staged.row, staged.account).where(~fn.EXISTS(here) & ~fn.EXISTS(there))
+            refused = _lost("accounts", staged.account, staged.practice)
+            query = staged.select(staged.row, staged.account).where(~fn.EXISTS(here) & ~fn.EXISTS(there) & ~refused)
             stage.refuse_all(name, "account", query, lambda number: f"there is no account {clip(number)}")
 
 
 def _unknown_lines(stage: Stage) -> None:
     lines = STAGED["service_lines"]
     for name in ("transactions", "holds", "placements", "precollections"):
-        if name in stage.given and _whole(stage, "service_lines"):
+        if name in stage.given and stage.reliable("service_lines"):
             staged = STAGED[name]
             here = lines.select().where((lines.practice == staged.practice) & (lines.line == staged.line))
             there = ServiceLine.select().where(
                 (ServiceLine.practice == staged.practice) & (ServiceLine.number == staged.line)
             )
             missing = staged.line.is_null(False) & ~fn.EXISTS(here) & ~fn.EXISTS(there)
+            missing &= ~_lost("service_lines", staged.line, staged.practice)
             query = staged.select(staged.row, staged.line).where(missing)
             stage.refuse_all(name, "line", query, lambda number: f"there is no service fee line {clip(number)}")
 
@@ -100,16 +103,17 @@ def _unknown_lines(stage: Stage) -> None:
 def _unknown_agencies(stage: Stage) -> None:
     agencies = STAGED["agencies"]
     for name in ("assignments", "placements"):
-        if name in stage.given and _whole(stage, "agencies"):
+        if name in stage.given and stage.reliable("agencies"):
             staged = STAGED[name]
             here = agencies.select().where(agencies.agency == staged.agency)
             there = Agency.select().where(Agency.name == staged.agency)
-            query = staged.select(staged.row, staged.agency).where(~fn.EXISTS(here) & ~fn.EXISTS(there))
+            unknown = ~fn.EXISTS(here) & ~fn.EXISTS(there) & ~_lost("agencies", staged.agency)
+            query = staged.select(staged.row, staged.agency).where(unknown)
             stage.refuse_all(name, "agency", query, lambda agency: f"there is no agency {clip(agency)}")
 
 
 def _lines_of_other_accounts(stage: Stage) -> None:
-    if "holds" not in stage.given or not _whole(stage, "service_lines"):
+    if "holds" not in stage.given or not stage.reliable("service_lines"):
         return
     staged, lines = STAGED["holds"], STAGED["service_lines"]
     equal = (lines.practice == staged.practice) & (lines.line == staged.line)
@@ -118,7 +122,7 @@ def _lines_of_other_accounts(stage: Stage) -> None:
     query = staged.select(staged.row, staged.line, owner).where(staged.line.is_null(False) & other)
     words: Callable[[str, str], str] = lambda line, account: f"{clip(line)} is a line of account {clip(account)}"  # noqa: E731
     stage.refuse_all("holds", "line", query, words)
-    new = ~fn.EXISTS(lines.select().where(equal))
+    new = ~fn.EXISTS(lines.select().where(equal)) & ~_lost("service_lines", staged.line, staged.practice)
     query = staged.select(staged.row, staged.line, Account.number).join(
         ServiceLine, on=(ServiceLine.practice == staged.practice) & (ServiceLine.number == staged.line)
     )
@@ -128,7 +132,7 @@ def _lines_of_other_accounts(stage: Stage) -> None:
 
 def _unknown_codes(stage: Stage) -> None:
     """An adjustment's transaction code is the practice's or everybody's, and goes in the direction of MADJN or MADJP."""
-    if "transactions" not in stage.given or not _whole(stage, "transaction_codes"):
+    if "transactions" not in stage.given or not stage.reliable("transaction_codes"):
         return
     staged, codes = STAGED["transactions"], STAGED["transaction_codes"]
     used: Any = staged.select(staged.practice, staged.code, staged.transaction_code).where(
@@ -137,9 +141,10 @@ def _unknown_codes(stage: Stage) -> None:
     known = {(None, code): direction for code, _, direction in TRANSACTION_CODES}
     for model in (TransactionCode, codes):  # what the files say comes last: an update may turn a direction
         known |= {(p, c): d for p, c, d in model.select(model.practice, model.code, model.direction).tuples()}
+    refused = {key for (key,) in Lost.select(Lost.key).where(Lost.file == "transaction_codes").tuples()}
     for practice, code, transaction_code in list(used.distinct().tuples()):
         direction = known.get((practice, transaction_code), known.get((None, transaction_code)))
-        if direction == ("down" if code == "MADJN" else "up"):
+        if direction == ("down" if code == "MADJN" else "up") or transaction_code in refused:
             continue
         wrong = staged.select(staged.row).where(
             (staged.practice == practice) & (staged.code == code) & (staged.transaction_code == transaction_code)

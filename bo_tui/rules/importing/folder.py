@@ -47,7 +47,15 @@ def stage_office(stage: Stage, folder: Path, only: str | None) -> None:
 
 def _stage_file(stage: Stage, name: str, path: Path, only: str | None) -> None:
     layout = LAYOUTS[name]
-    source = OfficeFile(path, layout, stage.problems.add)
+
+    def lose(key: tuple[str, ...]) -> None:
+        named = layout.key[0] == "practice"
+        practice = stage.practices.get(key[0]) if named and len(key) > 1 else None
+        stage.lose(name, practice, key[-1])
+        if name == "practices":
+            stage.refused_practices.add(key[0])
+
+    source = OfficeFile(path, layout, stage.problems.add, lose=lose)
     names = [column.name for column in (*layout.columns, *layout.derived)]
     at = names.index("practice") if "practice" in names else None
 
@@ -70,6 +78,7 @@ def _stage_file(stage: Stage, name: str, path: Path, only: str | None) -> None:
     except OSError as error:
         raise NoInput(f"{path} cannot be read: {error.strerror}.") from error
     stage.given[name] = source.given
+    stage.read_whole(name, source.all_keys)
     if name == "transactions":
         _remember_bytes(stage, path)
 
@@ -82,12 +91,13 @@ def _practice(stage: Stage, name: str, row: int, code: str) -> int | None:
         try:
             require_practice_code(code)
         except RuleRefusal:
+            stage.refused_practices.add(code)
             stage.refuse(
                 name, row, "practice", f"{clip(code)} is not a code of letters, digits, - and _, at most 32 characters"
             )
             return None
         return stage.practice(code)
-    if not stage.problems.any_in(stage.files["practices"]):
+    if code not in stage.refused_practices and stage.reliable("practices"):
         stage.refuse(name, row, "practice", f"{clip(code)} is no practice here, nor in practices.csv")
     return None
 

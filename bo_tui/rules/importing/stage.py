@@ -39,6 +39,19 @@ def _table(layout: Layout) -> Any:
     return type(f"Staged_{layout.name}", (Table,), {"__module__": __name__, "Meta": meta, **body})
 
 
+class Lost(Table):
+    """The key of a refused row: that it is missing is no fault of the rows that name it. `practice` is null where none is."""
+
+    file = TextField()
+    practice = IntegerField(null=True)
+    key = TextField()
+
+    class Meta:
+        schema = staging.SCHEMA
+        table_name = "lost"
+        primary_key = False
+
+
 STAGED: dict[str, Any] = {name: _table(layout) for name, layout in LAYOUTS.items()}
 
 
@@ -53,10 +66,15 @@ class Stage:
         self.read: dict[str, int] = {}
         self.left_out: dict[str, int] = {}
         self.loaded_before: dict[str, str] = {}  # sha256 of a transactions file that has rows without ids -> its name
+        self.refused_practices: set[str] = set()
         self.practices: dict[str, int] = dict(Practice.select(Practice.code, Practice.id).tuples())
         self._progress = progress
-        for model in STAGED.values():
+        self._lost: list[tuple[str, int | None, str]] = []
+        self._keyless: set[str] = set()  # files with refused rows whose keys are not known
+        self._kept: set[str] = set()  # files whose refused rows' keys are kept
+        for model in (*STAGED.values(), Lost):
             model.create_table(safe=False)
+        staging.index(db, "lost", ("key", "file"))
 
     def practice(self, code: str) -> int:
         """The id of a practice that a file makes, or that is there already."""
@@ -91,6 +109,28 @@ class Stage:
         """Refuse the rows that a query yields: row number first, then what the reason's words need."""
         for row, *facts in query.tuples().iterator():
             self.refuse(name, row, column, reason(*facts))
+
+    def lose(self, name: str, practice: int | None, key: str) -> None:
+        """Keep the key of a refused row of a file."""
+        self._lost.append((name, practice, key))
+        if len(self._lost) >= staging.CHUNK:
+            self._keep_lost()
+
+    def read_whole(self, name: str, all_keys: bool) -> None:
+        """A file has been read; `all_keys` when its refused rows are known by `lose`."""
+        self._keep_lost()
+        (self._kept if all_keys else self._keyless).add(name)
+
+    def _keep_lost(self) -> None:
+        waiting, self._lost = self._lost, []
+        for _ in staging.fill(self.db, "lost", ("file", "practice", "key"), waiting):
+            pass
+
+    def reliable(self, name: str) -> bool:
+        """Whether it is known of every row of a file which one it is, refused rows included."""
+        if name in self._kept:
+            return True
+        return name not in self._keyless and not self.problems.any_in(self.files[name])
 
     def tell(self, what: str, rows: int = 0) -> None:
         """Say how far it is."""

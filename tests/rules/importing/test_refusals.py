@@ -265,6 +265,37 @@ def test_every_wrong_row_is_listed_and_only_what_is_wrong(office: Office, folder
     ]
 
 
+def test_one_run_names_every_row_and_a_refused_account_still_counts_as_there(office: Office, folder: Any) -> None:
+    where = folder(
+        practices=[{"practice": "LAKE", "name": "Lake"}, {"practice": "BAY", "name": ""}],
+        accounts=[account("1", date_of_birth="1981-02-30"), account("2", state="Wisconsin"), account("3")],
+        service_lines=[
+            line("A", account="1"), line("B", account="2", date_of_service="07/01/2026"), line("C", account="N-9"),
+            line("D", account="3", practice="BAY"), line("E", account="3", practice="SEA"),
+        ],
+        transactions=[payment(line="B"), payment(line="Z", id="T2")],
+        transaction_codes=[
+            {"practice": "LAKE", "code": "LOCAL", "description": "Local", "direction": "sideways"},
+        ],
+    )  # fmt: skip
+    assert [(p.file, p.row, p.column) for p in _refused(office, where)] == [
+        ("practices.csv", 3, "name"),
+        ("transaction_codes.csv", 2, "direction"),
+        ("accounts.csv", 2, "date_of_birth"),
+        ("accounts.csv", 3, "state"),
+        ("service_lines.csv", 3, "date_of_service"),
+        ("service_lines.csv", 6, "practice"),
+        ("service_lines.csv", 4, "account"),
+        ("transactions.csv", 3, "line"),
+    ]
+
+
+def test_a_refused_row_without_its_key_may_be_anybodys(office: Office, folder: Any) -> None:
+    accounts = "practice,account,last\nLAKE,1\nLAKE,2,Lund\n"
+    where = folder(accounts=accounts, service_lines=[line("A", account="1"), line("B", account="2")])
+    assert [str(p) for p in _refused(office, where)] == ["accounts.csv row 2: has 2 cells, the header has 3"]
+
+
 def test_thousands_of_problems_are_counted_and_the_first_thousand_kept(office: Office, folder: Any) -> None:
     where = folder(accounts=[account(str(number), returned_mail="?") for number in range(2500)])
     with pytest.raises(BadInput) as refused:
