@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from bo_tui import dates
 from bo_tui.money import shown
 from bo_tui.office import Office
+from bo_tui.rules.precollect import untold
 from bo_tui.views import pending
 from bo_tui.views import precollectaccounts as accounts
 from bo_tui.views.files import Key
@@ -21,7 +23,7 @@ COLUMNS = (
     Column("told", "Told", 11, align="right", priority=7),
     Column("owed", "Owes now", 11, align="right", priority=6),
     Column("lines", "Lines", 5, align="right", priority=3),
-    Column("waiting", "To tell", 7, align="right", priority=5),
+    Column("waiting", "To tell", 7, align="right", sortable=False, priority=5),
     Column("state", "State", 20, grow=True, min_width=8, priority=8),
     Column("out", "Kept out", 8, sortable=False, priority=2),
 )
@@ -62,14 +64,14 @@ class AccountSource:
         found = accounts.accounts(
             self.office, self.practice, order, key, count, backward, prefix=self.prefix, ended=self.everything
         )
-        return [self._row(key, row) for key, row in found]
+        return self._rows(found)
 
     def at(self, sort: Sort, row_id: int) -> Row | None:
         """One row as it is now."""
         found = accounts.account(
             self.office, self.practice, row_id, sort.column, prefix=self.prefix, ended=self.everything
         )
-        return None if found is None else self._row(*found)
+        return None if found is None else self._rows([found])[0]
 
     def children(self, parent_ids: Sequence[int]) -> dict[int, list[Row]]:
         """None have any."""
@@ -86,6 +88,11 @@ class AccountSource:
     def slow(self, sort: Sort) -> bool:
         """Above some thousand accounts every order is a sort."""
         return self.count(accounts.QUICK + 1) > accounts.QUICK
+
+    def _rows(self, found: Sequence[tuple[Key, AccountRow]]) -> list[Row]:
+        """To tell counts what waits already and what the next look would find, as Create Stop file lists them."""
+        more = untold.counts(self.office, self.practice, [row.account for _, row in found])
+        return [self._row(key, replace(row, waiting=row.waiting + more.get(row.account, 0))) for key, row in found]
 
     def _row(self, key: Key, row: AccountRow) -> Row:
         while len(self.words) >= KEPT:
@@ -119,7 +126,7 @@ def sentence(row: AccountRow) -> str:
         f"{row.number} {row.guarantor}: TSI was told {shown(row.told)}; {lines if row.lines else 'it has no line any more'}"
     ]
     if row.waiting:
-        parts.append(f"{row.waiting:,} message{'' if row.waiting == 1 else 's'} wait for the next Stop file")
+        parts.append(f"{row.waiting:,} message{' waits' if row.waiting == 1 else 's wait'} for the next Stop file")
     if row.suspended:
         parts.append("kept out of later Start files")
     return f"{'; '.join(parts)}."

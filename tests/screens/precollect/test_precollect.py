@@ -21,6 +21,7 @@ from bo_tui.db.tables import (
 )
 from bo_tui.office import Office
 from bo_tui.rules import ledger
+from bo_tui.rules.external import pending as rules
 from bo_tui.rules.precollect import files, starts
 from bo_tui.rules.settings import precollection_rules
 from bo_tui.rules.settings.precollection_rules import Rules
@@ -337,3 +338,17 @@ async def test_the_account_is_opened_from_the_list(started: Office) -> None:
         assert one.screen is one.app._pages["account_precollections"]
         await one.press("escape")
         assert one.screen is one.app._pages["in_precollections"]
+
+
+async def test_to_tell_agrees_with_what_the_next_stop_file_would_hold(started: Office) -> None:
+    making.pay(started, ServiceLine.get(ServiceLine.number == "L1").id, 40_00)
+    rules.add(started, PRACTICE, ["L2"], making.Agency.get_by_id(making.make_agency(started)).name)
+    rules.post(started, PRACTICE, ["L2"])
+    async with sitting(started) as one:
+        await one.press("alt+m", "t", "alt+3")
+        assert [(row["account"], row["owed"], row["waiting"]) for row in one.rows] == [
+            ("A1", "60.00", "1"), ("A2", "0.00", "1"), ("A3", "300.00", ""),
+        ]  # fmt: skip
+        assert "1 message waits for the next Stop file" in one.said
+        await one.press("alt+2", "alt+c")
+        assert sorted((row["account"], row["type"]) for row in one.rows) == [("A1", "PP"), ("A2", "CN")]
