@@ -19,7 +19,7 @@ FILE_NAME = "settings.toml"
 class Backups:
     """What the night keeps in `backups/`: the newest of so many days, weeks and months that have one."""
 
-    nightly: bool = True
+    nightly: bool = False  # also where the command does not say --backup
     keep_daily: int = 7
     keep_weekly: int = 5
     keep_monthly: int = 12
@@ -97,7 +97,7 @@ def _require_keeping(path: Path, backups: Backups) -> None:
     for name, count in kept.items():
         if count < 0:
             raise BadConfiguration(f"{path}: `backups.{name}` is below zero.")
-    if backups.nightly and not any(kept.values()):
+    if not any(kept.values()):
         raise BadConfiguration(f"{path}: `backups` keeps none; `nightly = false` there makes none.")
 
 

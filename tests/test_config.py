@@ -22,13 +22,12 @@ def test_what_it_may_say(tmp_path: Path) -> None:
 
 
 def test_backups_and_the_ping(tmp_path: Path) -> None:
-    assert config.Settings().backups == config.Backups(True, 7, 5, 12, False)
+    assert config.Settings().backups == config.Backups(False, 7, 5, 12, False)
     assert config.Settings().ping_url is None
-    said = settings(tmp_path, 'ping_url = "https://ping.example/id"\n[backups]\nkeep_daily = 3\nattachments = true\n')
+    wanted = "[backups]\nnightly = true\nkeep_daily = 3\nattachments = true\n"
+    said = settings(tmp_path, 'ping_url = "https://ping.example/id"\n' + wanted)
     assert said.backups == config.Backups(True, 3, 5, 12, True)
     assert said.ping_url == "https://ping.example/id"
-    off = "[backups]\nnightly = false\nkeep_daily = 0\nkeep_weekly = 0\nkeep_monthly = 0\n"
-    assert not settings(tmp_path, off).backups.nightly
 
 
 def test_a_home_folder_that_is_hidden_is_none(monkeypatch: pytest.MonkeyPatch) -> None:

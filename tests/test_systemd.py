@@ -29,7 +29,7 @@ def test_the_service_may_write_into_the_office_alone_and_gain_nothing() -> None:
         "CapabilityBoundingSet": "", "RestrictAddressFamilies": "AF_UNIX", "MemoryDenyWriteExecute": "yes",
     }  # fmt: skip
     assert {name: service[name] for name in promised} == promised
-    assert service["ExecStart"].endswith(" --db /srv/bo_tui/office.db nightly")
+    assert service["ExecStart"].endswith(" --db /srv/bo_tui/office.db nightly --backup")
 
 
 def test_the_timer_makes_up_for_a_night_that_was_missed() -> None:

@@ -28,9 +28,21 @@ _IN_FILES = {"placement": "placement", "update": "update", "start": "account", "
 @click.option("--dry-run", is_flag=True, help="Take the same decisions and write nothing.")
 @common.json_option
 @click.option("--lines", is_flag=True, help="List what was decided about each service fee line.")
+@click.option(
+    "--backup/--no-backup",
+    default=None,
+    help="A verified backup after the night, and older ones thinned out (default: as the settings file says, else none).",
+)
 @click.pass_context
 def command(
-    ctx: click.Context, practice: str | None, date: int | None, ahead: bool, dry_run: bool, as_json: bool, lines: bool
+    ctx: click.Context,
+    practice: str | None,
+    date: int | None,
+    ahead: bool,
+    dry_run: bool,
+    as_json: bool,
+    lines: bool,
+    backup: bool | None,
 ) -> None:
     """Run the night: withdraw, returned mail, reassign, select, approve, files, updates, pre-collections, check; then a backup."""
     settings = common.settings(ctx)
@@ -38,7 +50,8 @@ def command(
     try:
         office = common.open_office(ctx, date, ahead)
         logs.begin(logging.StreamHandler(sys.stderr))
-        asked = _Asked(practice, dry_run, as_json, lines)
+        wanted = settings.backups.nightly if backup is None else backup
+        asked = _Asked(practice, dry_run, as_json, lines, wanted and not dry_run)
         worst = _night(office, asked, settings.backups)
     finally:
         if settings.ping_url is not None and not dry_run:
@@ -55,6 +68,7 @@ class _Asked:
     dry_run: bool
     as_json: bool
     lines: bool
+    backup: bool
 
 
 def _night(office: Office, asked: _Asked, settings: config.Backups) -> int:
@@ -65,7 +79,7 @@ def _night(office: Office, asked: _Asked, settings: config.Backups) -> int:
         counted = _counting(reports)
 
         def backup() -> NightBackup | None:
-            if asked.dry_run or not settings.nightly:
+            if not asked.backup:
                 return None
             done = backups.after_night(office, settings, lambda left, pages: tell("backup, pages left", left))
             _clear()

@@ -40,7 +40,7 @@ def after(office: Office, day: int, settings: Backups = Backups()) -> backups.Ni
 
 
 def nightly(bo: Bo, *more: str) -> tuple[int, dict[str, Any]]:
-    done = bo("nightly", "--json", *more)
+    done = bo("nightly", "--backup", "--json", *more)
     return done.exit_code, json.loads(done.stdout)
 
 
@@ -90,15 +90,17 @@ def test_a_night_makes_one_and_a_second_time_keeps_it(book: OfficeBook, bo: Bo, 
 
     book.line("NEW", 480_00, "2026-10-01")  # the store went on: the same night's backup is made again
     assert nightly(bo)[1]["backup"]["status"] == "made"
-    assert "Backup: backups/office-2026-11-20.db" in bo("nightly").stdout
+    assert "Backup: backups/office-2026-11-20.db" in bo("nightly", "--backup").stdout
 
 
 def test_a_dry_run_makes_none_nor_does_an_office_that_wants_none(bo: Bo, office: Office, tmp_path: Path) -> None:
     settings = tmp_path / "s.toml"
-    settings.write_text("[backups]\nnightly = false\n")
+    settings.write_text("[backups]\nnightly = true\n")
     assert nightly(bo, "--dry-run")[1]["backup"] is None
-    assert nightly(bo, "--config", str(settings))[1]["backup"] is None
+    assert nightly(bo, "--no-backup", "--config", str(settings))[1]["backup"] is None
+    assert json.loads(bo("nightly", "--json").stdout)["backup"] is None  # by default a night by hand makes none
     assert not (office.store.folder / "backups").exists()
+    assert json.loads(bo("nightly", "--json", "--config", str(settings)).stdout)["backup"]["status"] == "made"
 
 
 def test_old_ones_go_and_nothing_else_does(office: Office) -> None:
@@ -140,14 +142,14 @@ def test_a_full_disk_is_said_and_leaves_nothing_behind(bo: Bo, office: Office, m
         raise sqlite3.OperationalError("database or disk is full")
 
     monkeypatch.setattr(copying, "_copy", full)
-    done = bo("nightly", "--json")
+    done = bo("nightly", "--backup", "--json")
     document = json.loads(done.stdout)
     assert done.exit_code == 74
     assert "Backup: The disk is full" in done.stderr
     assert (document["runs"][0]["status"], document["backup"]["status"]) == ("done", "failed")
     assert names(office) == ["office-2026-11-19.db"]  # the older one is not thinned out for it
     assert Run.get().status == "done"
-    assert "No backup was made." in bo("nightly").stdout
+    assert "No backup was made." in bo("nightly", "--backup").stdout
 
 
 def test_what_does_not_fit_is_not_begun(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
