@@ -93,6 +93,11 @@ def attach(
     )
 
 
+def look(path: Path, name: str | None = None) -> Media:
+    """What the file at `path` is, without keeping it; raises as `attach`."""
+    return _recognised(_name(path.name if name is None else name), store.take(path))
+
+
 def _name(text: str) -> str:
     name = lookups.required(text, "name", "The file's name")
     if "/" in name or "\\" in name or name in (".", ".."):

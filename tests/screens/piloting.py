@@ -34,6 +34,13 @@ class Sitting:
                 self._send(name)
             await self.rest()
 
+    async def paste(self, text: str) -> None:
+        """A long text at once, as a terminal pastes it."""
+        event = events.Paste(text)
+        event.set_sender(self.app)
+        self.app._driver.send_message(event)  # type: ignore[union-attr]
+        await self.rest()
+
     def _send(self, name: str) -> None:
         """A key as a terminal sends it: the program lets keys in one at a time, so none waits here (the pilot's own press does)."""
         character = _letter(name)

@@ -31,13 +31,14 @@ def reverse_in_ar(
     amount: int | None = None,
     accounting_date: int | None = None,
     *,
+    to: str = reversing.PAYER,
     seen: int | None = None,
     practice: int | None = None,
 ) -> Reversed:
     """As `external.reverse.reverse`, and what that leaves out: a fee, money that no line has, a payment's adjustments along.
 
     An SVCFE: its whole remaining fee, refused while the line is placed or pending. What moved money into or out of the office's
-    books: as `batches.reversing.reverse_entry`.
+    books: as `batches.reversing.reverse_entry`, which also says whither the money may go (`to`).
     """
     roles.require(office, "reverse")
     owner = lookups.practice_of(office, Entry, entry, "entry", "entry", practice)
@@ -46,9 +47,7 @@ def reverse_in_ar(
     if original.code == SVCFE:
         return reverse_fee(office, owner, entry, reason, amount, accounting_date, seen=seen)
     if original.code in reversing.REVERSED_HERE:
-        done = reversing.reverse_entry(
-            office, entry, reason, amount, accounting_date=accounting_date, seen=seen, practice=practice
-        )
+        done = reversing.reverse_entry(office, entry, reason, amount, to, accounting_date, seen=seen, practice=practice)
         return _said(office, original, done)
     return reverse.reverse(office, entry, reason, amount, accounting_date, seen=seen, practice=practice)
 

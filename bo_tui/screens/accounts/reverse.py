@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from bo_tui.money import shown
 from bo_tui.rules.accounts import reversefee as rule
+from bo_tui.rules.batches import reversing
 from bo_tui.rules.codes import ACTIVITY, ECOMM, GPYMT, IPYMT, MADJN, MADJP
 from bo_tui.rules.external.reverse import Reversed
 from bo_tui.screens.accounts.ledgerrows import LedgerLine
 from bo_tui.screens.accounts.lineacts import Seen
 from bo_tui.views.accounts import ledger
+from bo_tui.views.accounts.ledger import Posting
 from bo_tui.views.accounts.lines import LineRow
+from bo_tui.widgets.choice import ChoiceField
 from bo_tui.widgets.fields import AmountField, Field, NoteField
 from bo_tui.widgets.forms import FormDialog
 from bo_tui.widgets.gridmodel import Row
@@ -21,6 +24,15 @@ if TYPE_CHECKING:
     from bo_tui.screens.accounts.activear import ActiveARTab
 
 REVERSIBLE = (GPYMT, IPYMT, MADJN, MADJP, ECOMM)
+TO = (
+    (reversing.PAYER, "back to the payer (it bounced, or was another's)"),
+    (reversing.TO_SUSPENSE, "to suspense: the office keeps it, for another line"),
+    (reversing.TO_ON_ACCOUNT, "on account of the guarantor"),
+)
+KEPT = {
+    reversing.TO_SUSPENSE: "; the money is kept in suspense",
+    reversing.TO_ON_ACCOUNT: "; the money is kept on account",
+}
 ELSEWHERE = "is what external collections wrote; it is reversed on the tab Transactions there."
 
 
@@ -60,7 +72,7 @@ def start(page: ActiveARTab) -> None:
     def save(line: LineRow, values: dict[str, Any]) -> Reversed:
         return rule.reverse_in_ar(
             page.office, entry, values["reason"], values.get("amount"), values.get("accounting_date"),
-            seen=line.act, practice=seen.practice,
+            to=values.get("to") or reversing.PAYER, seen=line.act, practice=seen.practice,
         )  # fmt: skip
 
     def live(values: Mapping[str, Any]) -> str:
@@ -78,7 +90,8 @@ def start(page: ActiveARTab) -> None:
             )
             if posting.code == IPYMT and posting.has_children and amount == posting.left and line.agency is None:
                 where += " and by what its reason codes adjusted, which comes back too"
-            return f"RVPAY of {shown(amount)}; {where}."
+            whose = KEPT.get(values.get("to") or "", "")
+            return f"RVPAY of {shown(amount)}; {where}{whose}."
         if posting.amount is None:
             return f"RVCOMM of {shown(amount)}; the balance stays {shown(line.ar)}."
         after = line.ar + amount if posting.code == MADJN else line.ar - amount
@@ -90,12 +103,21 @@ def start(page: ActiveARTab) -> None:
         if posting is None
         else [AmountField("amount", "&Amount", left, required=True, hint=f"at most {shown(left)}")]
     )
-    fields: list[Field] = [NoteField("reason", "&Reason", required=True), *amount, *page.accounting_fields()]
+    goes = _goes(posting) if posting is not None else []
+    fields: list[Field] = [NoteField("reason", "&Reason", required=True), *amount, *goes, *page.accounting_fields()]
     title = "Reverse the service fee" if posting is None else f"Reverse {posting.code} of {shown(posting.gross)}"
     dialog = FormDialog(
         title, fields, intro=seen.intro, save=seen.saving(save), live=live, ok="Reverse", help_topic="account_ar"
     )
     page.open_dialog(dialog, _done)
+
+
+def _goes(posting: Posting) -> list[Field]:
+    """Where a payment's money goes that came into CASH: back, or it stays with the office; other money goes back where it was."""
+    if posting.code not in (GPYMT, IPYMT) or not posting.from_cash:
+        return []
+    to = [one for one in TO if one[0] != reversing.TO_SUSPENSE or posting.payment is not None]
+    return [ChoiceField("to", "&Goes", to, reversing.PAYER, required=True)]
 
 
 def _done(done: Reversed) -> str:

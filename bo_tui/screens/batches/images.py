@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from bo_tui.errors import NoInput, RuleRefusal
+from bo_tui.office import Office
 from bo_tui.rules import attachments as rule
 from bo_tui.rules.attachments import Attached
 from bo_tui.screens.external.attachment import AttachmentPage
@@ -17,7 +19,7 @@ from bo_tui.views.batches.payments import PaymentRow
 from bo_tui.widgets.fields import Field, TextField
 from bo_tui.widgets.forms import FormDialog
 
-__all__ = ["MARK", "against", "attach", "view"]
+__all__ = ["MARK", "against", "attach", "keep", "refuse_unreadable", "view"]
 
 
 def against(row: PaymentRow | None) -> str | None:
@@ -39,15 +41,37 @@ def view(page: OfficePage, payment: int) -> None:
     page.act(lambda: payments.images(page.office, payment), show)
 
 
+def refuse_unreadable(text: str) -> None:
+    """RuleRefusal, field `image`, unless the path that was typed is an image or a PDF that can be attached."""
+    with _named("image"):
+        rule.look(Path(text).expanduser())
+
+
+def keep(
+    office: Office, practice: int, payment: int, text: str, name: str | None = None, field: str = "image"
+) -> Attached:
+    """Attach the file whose path was typed to a payment; RuleRefusal names `field`, or `name`."""
+    with _named(field):
+        return rule.attach(office, practice, payment=payment, path=Path(text).expanduser(), name=name)
+
+
+@contextmanager
+def _named(field: str) -> Iterator[None]:
+    """What is wrong with a file is said next to the field in which its path was typed."""
+    try:
+        yield
+    except (NoInput, RuntimeError) as error:  # RuntimeError: ~somebody who is not known here
+        raise RuleRefusal(str(error), field=field) from error
+    except RuleRefusal as refusal:
+        named = refusal.field == "name" and field == "file"
+        raise RuleRefusal(refusal.sentence, field="name" if named else field) from refusal
+
+
 def attach(page: OfficePage, practice: int, payment: int, title: str, done: Callable[[str], None]) -> None:
     """Ask for a file on this machine and attach it to a payment."""
 
     def save(values: dict[str, Any]) -> Attached:
-        try:
-            path = Path(values["file"]).expanduser()
-            return rule.attach(page.office, practice, payment=payment, path=path, name=values["name"] or None)
-        except (NoInput, RuntimeError) as error:  # RuntimeError: ~somebody who is not known here
-            raise RuleRefusal(str(error), field="file") from error
+        return keep(page.office, practice, payment, values["file"], values["name"] or None, field="file")
 
     fields: list[Field] = [
         TextField("file", "&File", required=True),

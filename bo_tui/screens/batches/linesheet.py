@@ -17,7 +17,7 @@ from bo_tui.screens.external.listsource import Item
 from bo_tui.views.batches import candidates, shares
 from bo_tui.views.batches.candidates import LineChoice
 from bo_tui.views.batches.shares import ShareRow
-from bo_tui.widgets.fields import AmountField, CheckField, Field, TextField
+from bo_tui.widgets.fields import AmountField, Field, TextField
 from bo_tui.widgets.gridmodel import Column
 
 COLUMNS = (
@@ -32,6 +32,7 @@ COLUMNS = (
     Column("paid", "Paid", 10, align="right", priority=11),
 )
 CO, CONTRACTUAL = "CO", "45"
+PARTIES = {"guarantor": "guarantor", "insurance": "insurer"}
 _CODE = re.compile(r"([A-Za-z]{2})-?([0-9A-Za-z]{1,5})\s+(-?[\d.,]*\d)")
 
 
@@ -95,15 +96,30 @@ class GuarantorSheet(LineSheet):
         return Share(LINE, values["amount"], row.line, note=values["note"] or None)
 
 
+class RollField(TextField):
+    """Roll to: whom the line is rolled to next; the first letters suffice, empty rolls nothing."""
+
+    def __init__(self) -> None:
+        super().__init__("roll", "Roll to", longest=9, hint="g or i")
+
+    def read(self) -> str | None:
+        """guarantor, insurance, or None; ValueError for anything else."""
+        text = (super().read() or "").casefold()
+        found = [party for party, word in PARTIES.items() if word.startswith(text) or party.startswith(text)]
+        if text and len(found) != 1:
+            raise ValueError("is guarantor or insurer: g or i")
+        return found[0] if text else None
+
+
 class InsuranceSheet(LineSheet):
-    """Paid, contractual adjustment (CO-45), further group and reason codes, roll to the guarantor, claim and control number."""
+    """Paid, contractual adjustment (CO-45), further group and reason codes, roll to the next party, claim and control number."""
 
     def make_fields(self) -> list[list[Field]]:
         return [
             [
                 AmountField("amount", "Paid"),
                 AmountField("contractual", "CO-45 adj."),
-                CheckField("roll", "Roll to guarantor"),
+                RollField(),
             ],
             [
                 TextField("codes", "Codes", longest=200),
@@ -120,16 +136,15 @@ class InsuranceSheet(LineSheet):
         rest = [f"{one.group}-{one.reason} {shown(one.amount)}" for one in found if one is not first]
         return {
             "amount": shown(own.amount), "contractual": shown(first.amount) if first else "", "codes": ", ".join(rest),
-            "roll": own.roll == "guarantor", "claim": own.claim or "", "control_number": own.control_number or "",
+            "roll": PARTIES.get(own.roll or "", ""), "claim": own.claim or "", "control_number": own.control_number or "",
         }  # fmt: skip
 
     def share(self, row: LineChoice, own: ShareRow | None, values: Mapping[str, Any]) -> Share:
         reasons = codes(values["codes"])
         if values["contractual"]:
             reasons.insert(0, Reason(CO, CONTRACTUAL, values["contractual"]))
-        kept = own.roll if own is not None and own.roll != "guarantor" else None
         return Share(
-            LINE, values["amount"] or 0, row.line, reasons=tuple(reasons), roll="guarantor" if values["roll"] else kept,
+            LINE, values["amount"] or 0, row.line, reasons=tuple(reasons), roll=values["roll"],
             claim=values["claim"] or None, control_number=values["control_number"] or None,
             note=own.note if own is not None else None,
         )  # fmt: skip

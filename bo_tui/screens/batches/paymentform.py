@@ -13,7 +13,7 @@ from bo_tui.rules import roles
 from bo_tui.rules.batches import payments
 from bo_tui.rules.batches.model import AGENCY, GUARANTOR, INSURANCE, TYPES, Header, PaymentDone, PaymentStanding
 from bo_tui.screens.accounts import finder
-from bo_tui.screens.batches import batchforms, words
+from bo_tui.screens.batches import batchforms, images, words
 from bo_tui.screens.page import OfficePage, own_connection
 from bo_tui.views.practices import PracticeRow
 from bo_tui.widgets.choice import ChoiceField
@@ -55,6 +55,8 @@ class PaymentForm(FormDialog):
         offered = head.accounting_date if head else accounting_date
         fields += batchforms.accounting_field(practice, today, offered, required=True)
         fields.append(TextField("note", "N&ote", (head.note or "") if head else "", longest=200))
+        if row is None and page.may("attach") is None:
+            fields.append(TextField("image", "&Image set", hint="a path"))
         self.another = CheckField("another_check", "Anot&her check", head.another_check if head else False)
         self.another.display = bool(head and head.another_check)
         fields.append(self.another)
@@ -117,13 +119,24 @@ class PaymentForm(FormDialog):
             values.get("plan"), values.get("account"), values.get("agency"), bool(values.get("received_from_patient")),
             values.get("accounting_date"), values["note"], bool(values["another_check"]),
         )  # fmt: skip
-        return own_connection(self.office, lambda: self._write(header))
+        return own_connection(self.office, lambda: self._write(header, values.get("image") or ""))
 
-    def _write(self, header: Header) -> PaymentDone:
+    def _write(self, header: Header, image: str) -> PaymentDone:
         if self.row is None:
-            return payments.create(self.office, self.batch_id, header)
+            if image:
+                images.refuse_unreadable(image)  # before a payment is kept for it
+            made = payments.create(self.office, self.batch_id, header)
+            if image:
+                self.row = payments.standing(
+                    self.office, made.payment
+                )  # were the image refused now, F2 goes on with this one
+                images.keep(self.office, self.practice.id, made.payment, image)
+            return made
         try:
-            return payments.update(self.office, self.row.id, header, seen=self.row.act)
+            done = payments.update(self.office, self.row.id, header, seen=self.row.act)
+            if image:
+                images.keep(self.office, self.practice.id, self.row.id, image)
+            return done
         except Conflict:
             self.row = payments.standing(self.office, self.row.id)
             raise

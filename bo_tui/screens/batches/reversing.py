@@ -9,6 +9,7 @@ from bo_tui.errors import Conflict
 from bo_tui.money import proportion, shown
 from bo_tui.rules.batches import reversing as rule
 from bo_tui.rules.batches.model import AGENCY, Moved
+from bo_tui.screens.accounts.reverse import TO
 from bo_tui.screens.batches import batchforms, words
 from bo_tui.screens.page import OfficePage
 from bo_tui.views.batches import payments
@@ -20,11 +21,6 @@ from bo_tui.widgets.fields import AmountField, Field, NoteField
 from bo_tui.widgets.forms import FormDialog
 
 HELP = "payment_reverse"
-TO = [
-    (rule.PAYER, "back to the payer (it bounced, or was another's)"),
-    (rule.TO_SUSPENSE, "to suspense: the office keeps it, for another line"),
-    (rule.TO_ON_ACCOUNT, "on account of the guarantor"),
-]
 Done = Callable[[str], None]
 
 
@@ -115,7 +111,7 @@ def _form(
     fields: list[Field] = [
         NoteField("reason", "&Reason", required=True),
         *amount,
-        ChoiceField("to", "&Goes", TO, rule.PAYER, required=True),
+        ChoiceField("to", "&Goes", list(TO), rule.PAYER, required=True),
         *batchforms.accounting_field(practice, page.office.business_date, required=True),
     ]
     dialog = FormDialog(title, fields, intro=intro, save=page.saving(save), live=live, ok="Reverse", help_topic=HELP)

@@ -29,7 +29,7 @@ from bo_tui.office import Office
 from bo_tui.views import attachments
 from bo_tui.views.transactions import code_texts
 
-AR = "AR"  # the book, and below codes, as rules.codes names them
+AR, CASH = "AR", "CASH"  # books, and below codes, as rules.codes names them
 SVCFE, EXCOL, MADJN, MADJP, GPYMT, IPYMT = "SVCFE", "EXCOL", "MADJN", "MADJP", "GPYMT", "IPYMT"
 CHUNK = 500
 _BRANCHES = (GPYMT, IPYMT, MADJN, MADJP)  # what may have its reversals and details below it
@@ -40,7 +40,8 @@ class Posting:
     """One entry as it stands in Active AR; `amount` is signed cents, None for what only informs; `gross` is without a sign.
 
     `parent` is the entry that it hangs under, None for the line itself; `balance` is the line's after it; `left` is what is not
-    reversed of it yet, 0 for what is a reversal itself; `agency` is where an EXCOL went or an RVCOL came from.
+    reversed of it yet, 0 for what is a reversal itself; `agency` is where an EXCOL went or an RVCOL came from. `payment` is a
+    batch's, by id; `from_cash`: the money came from outside, not from on account or suspense.
     """
 
     id: int
@@ -60,6 +61,8 @@ class Posting:
     left: int = 0
     has_children: bool = False
     code_text: str | None = None
+    payment: int | None = None
+    from_cash: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,7 @@ def _entries(lines: Sequence[int]) -> Any:
         Entry.placement,
         Placement.agency_name,
         attachments.on_entry(),
+        Entry.payment,
     ).join(Placement, JOIN.LEFT_OUTER, on=(Placement.id == Entry.placement))
     return sorted(query.where(Entry.line.in_(lines)).tuples())  # by id: the order they were written in
 
@@ -161,9 +165,9 @@ def _posting(row: Any, above: dict[int, Posting], texts: dict[str, str]) -> Post
     branch = parent if over is not None and (over.code in _BRANCHES or over.amount is None) else None
     if amount is None and branch is None:
         return None
-    *more, attached = rest
+    *more, attached, payment = rest
     own = [entry, line, branch, posted, code, kind, amount, gross, *more, bool(attached)]
-    return Posting(*[*own, 0, 0, False, texts.get(kind or "")])
+    return Posting(*[*own, 0, 0, False, texts.get(kind or ""), payment, debit == CASH])
 
 
 def _reverses(one: Posting, over: Posting) -> bool:

@@ -72,22 +72,22 @@ async def test_a_check_is_keyed_posted_and_reversed(desk: Desk) -> None:
         assert one.said == "Batch 1 has posted payments; posted money is reversed, not deleted."
 
 
-async def test_twenty_rows_in_one_burst(desk: Desk) -> None:
+async def test_ten_rows_in_one_burst(desk: Desk) -> None:
     """What a stalled line delivers at once acts as if typed slowly; each row is changed or added by its own Enter."""
     batch = desk.batch(100_00)
     desk.enter(batch, desk.header("agency", 100_00, agency="First Bay", number=77))
     async with sitting(desk.office, "pending") as one:
         await one.press("alt+m", "p", "enter", "enter", "alt+n")
         keys: list[str] = []
-        for cents in range(1, 21):  # the same placement again is a change of its row
+        for cents in range(1, 11):  # the same placement again is a change of its row
             keys += [f"={'P1' if cents % 2 else 'P2'}", "enter", f"={cents}", "enter", "enter", "enter"]
         for key in keys:
             for name in [*key[1:]] if key.startswith("=") else [key]:
                 one._send(name)
         await one.rest()
-        assert "Distributed 39.00   Remaining 61.00" in line(one, "sheet-sums")
+        assert "Distributed 19.00   Remaining 81.00" in line(one, "sheet-sums")
     found = Distribution.select().where(Distribution.state == "unposted")
-    assert sorted(row.gross for row in found) == [19_00, 20_00]
+    assert sorted(row.gross for row in found) == [9_00, 10_00]
 
 
 async def test_other_agencies_zero_balances_and_takebacks(desk: Desk) -> None:
@@ -123,9 +123,8 @@ async def test_a_check_entered_twice_is_refused_unless_a_supervisor_says_otherwi
         assert "Check 88 of Gross Co, 10.00 of 2026-11-20, is in batch 1 already" in one.dialog
         await one.press("alt+h", "space", "f2")
         assert Payment.select().where(Payment.another_check == True).count() == 1  # noqa: E712
-    clerk = desk.office.by(Actor("cy", "operator"))
-    async with sitting(clerk, "pending") as one:
-        await one.press(*typed)
+        one.app.office = desk.office.by(Actor("cy", "operator"))
+        await one.press("escape", "alt+s", "escape", *typed[2:])
         assert "is in batch 1 already" in one.dialog
         assert not one.screen.fields["another_check"].display
 
