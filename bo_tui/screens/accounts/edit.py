@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from textual.app import ComposeResult
@@ -54,7 +54,7 @@ class AccountForm(FormDialog):
         self.known = known
         self.seen_duplicates: set[int] = set()
         title = "Account: New" if known is None else f"Account: {known.fields.number}"
-        super().__init__(title, _fields(known, office.business_date), help_topic="accounts_form")
+        super().__init__(title, _fields(known, office.business_date), help_topic="accounts_form", live=_elsewhere)
 
     def save_values(self, values: dict[str, Any]) -> Kept:
         number = self.known.fields.number if self.known else values["number"]
@@ -88,6 +88,13 @@ class AccountForm(FormDialog):
                 self.action_ok()
 
         self.app.push_screen(MatchDialog(matches, new=self.known is None), answered)
+
+
+def _elsewhere(values: Mapping[str, Any]) -> str:
+    """A hint where the zip code lies in another state than the one given; it may be right all the same."""
+    code, state = values.get("zip") or "", values.get("state")
+    lies_in = zips.state_of(code) if zips.is_zip(code) else None
+    return f"Zip code {code} lies in {lies_in}, not in {state}." if lies_in and state and lies_in != state else ""
 
 
 class MatchDialog(Dialog):

@@ -7,7 +7,7 @@ import pytest
 from bo_tui.db.tables import Account, Hold
 from bo_tui.office import Office
 from bo_tui.rules import payments
-from bo_tui.screens.accounts import finder
+from bo_tui.screens.accounts import edit, finder
 from bo_tui.screens.accounts.edit import AccountForm, MatchDialog
 from bo_tui.screens.accounts.finder import FinderDialog, LineDialog, PickDialog
 from bo_tui.screens.accounts.general import GeneralTab
@@ -124,3 +124,9 @@ async def test_the_finder_gives_an_account_or_a_line_of_it(full: Office) -> None
         await one.press("f2")
         assert got[1].line is not None
         assert (got[1].number, got[1].line.number) == ("100", "L9")
+
+
+def test_a_zip_code_of_another_state_is_a_hint() -> None:
+    assert edit._elsewhere({"zip": "54007", "state": "TX"}) == "Zip code 54007 lies in WI, not in TX."
+    for zip_code, state in (("54007", "WI"), ("54007", None), ("5400", "TX"), ("00100", "TX"), (None, "TX")):
+        assert edit._elsewhere({"zip": zip_code, "state": state}) == ""
