@@ -15,7 +15,6 @@ from typing import Any
 import click
 
 from bo_tui.errors import BadInput, CannotCreate, Defect, InputOutput, NoInput, Refusal
-from bo_tui.text import sentences
 
 USAGE = 64
 INTERRUPTED = 130
@@ -95,6 +94,8 @@ def _of_the_disk(error: OSError) -> Refusal:
 
 def _say(sentence: str) -> None:
     try:
+        from bo_tui.text import sentences  # `--help` says nothing here and does not wait for it
+
         print(sentences(sentence), file=sys.stderr, flush=True)
     except OSError:
         _quiet(0)
