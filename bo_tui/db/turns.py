@@ -20,13 +20,13 @@ LONGEST = 0.5  # seconds that it waits for them at most, so that a night goes on
 _STEP = 0.002
 
 
-def _opened(path: Path) -> int | None:
-    """The file beside a store, for all who may use the store; None where it cannot be made: then nobody is let in first."""
+def _opened(path: Path, make: int = 0) -> int | None:
+    """The file beside a store, for all who may use the store; None where there is none: then nobody is let in first."""
     try:
-        descriptor = os.open(path.with_name(f"{path.name}.turns"), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o660)
+        descriptor = os.open(path.with_name(f"{path.name}.turns"), make | os.O_RDWR | os.O_CLOEXEC, 0o660)
     except OSError:
         return None
-    if os.fstat(descriptor).st_uid == os.geteuid():
+    if make and os.fstat(descriptor).st_uid == os.geteuid():
         os.fchmod(descriptor, 0o660)  # whatever the umask: the group's members wait there too
     return descriptor
 
@@ -34,7 +34,7 @@ def _opened(path: Path) -> int | None:
 @contextmanager
 def waiting(path: Path) -> Iterator[None]:
     """Be seen to wait for the write lock of the store at a path."""
-    descriptor = _opened(path)
+    descriptor = _opened(path, os.O_CREAT)
     if descriptor is None:
         yield
         return
