@@ -28,6 +28,7 @@ from benchmarks.trust import killing, scenes, snapshot
 from bo_tui.cli import exits
 from bo_tui.db import attachments, backup, exporting, outbox
 from bo_tui.db.tables import AgencyFile, PrecollectFile
+from bo_tui.errors import Refusal
 from bo_tui.rules.external.files import write_copies
 from bo_tui.rules.precollect.files import write_copies as write_precollections
 
@@ -281,7 +282,8 @@ class Trial:
                 except Exception as error:
                     if fail is None:
                         raise
-                    refused = [type(error).__name__, str(error), exits.as_refusal(error).exit_code]
+                    known = error if isinstance(error, Refusal) else exits.as_refusal(error)
+                    refused = [type(error).__name__, known.sentence, known.exit_code]
             if end:
                 disk.lose()
             return disk.count if fail is None else refused
