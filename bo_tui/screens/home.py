@@ -135,6 +135,8 @@ class HomePage(OfficePage):
     # --- what waits ------------------------------------------------------------------------------------------------
 
     def _read(self) -> None:
+        self.query_one("#home-manage", HomeList).renew([self._item(item) for item in MANAGE])
+        self.query_one("#home-admin", HomeList).renew([self._item(item) for item in ADMIN])
         practice = self.session.practice
         title = self.query_one("#home-waits-title", Heading)
         if practice is None:
@@ -180,12 +182,15 @@ class HomePage(OfficePage):
                 5, "Last night", status + day, self._show_night, "There was no night yet." if night is None else None
             ),
             entry(
-                6, "Returned mail, accounts", f"{figures.returned_mail:,}",
+                6,
+                "Returned mail, accounts",
+                f"{figures.returned_mail:,}",
                 lambda: self.program.show("address_corrections"),
             ),
             entry(
                 7, "For a second person", _sum(figures.proposed, figures.proposed_amount), self.program.show_approvals
             ),
+            entry(8, "Collection tasks due", f"{figures.tasks_due:,}", lambda: self.program.show("collections")),
         ]
 
     def _choosing(self, practice: PracticeRow) -> object:

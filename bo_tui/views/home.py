@@ -8,7 +8,7 @@ from typing import Any
 
 from peewee import fn
 
-from bo_tui.db.tables import Account, AgencyFile, Pending, Placement, Proposal, Run, RunStep
+from bo_tui.db.tables import Account, AgencyFile, CollectionTask, Pending, Placement, Proposal, Run, RunStep
 from bo_tui.office import Office
 
 
@@ -24,7 +24,10 @@ class Night:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What waits in a practice; amounts in cents. `returned_mail` are accounts, the files are files."""
+    """What waits in a practice; amounts in cents. `returned_mail` are accounts, the files are files.
+
+    `tasks_due` are open collection tasks with a follow-up date not after the business date.
+    """
 
     pending: int
     pending_amount: int
@@ -36,6 +39,7 @@ class Figures:
     night: Night | None
     proposed: int
     proposed_amount: int
+    tasks_due: int
 
 
 def figures(office: Office, practice: int) -> Figures:
@@ -52,8 +56,11 @@ def figures(office: Office, practice: int) -> Figures:
         returned = Account.select(fn.COUNT(Account.id)).where(flagged).scalar()
         night = _last_night(practice)
         second = _sum(Proposal, Proposal.amount, (Proposal.practice == practice) & (Proposal.state == "open"))
+        due = (CollectionTask.practice == practice) & (CollectionTask.state == "open")
+        due &= CollectionTask.follow_up <= office.business_date
+        tasks = CollectionTask.select(fn.COUNT(CollectionTask.id)).where(due).scalar()
     sent = files.get("created", 0), files.get("sent", 0)
-    return Figures(*waiting, *standing, *sent, returned, night, *second)
+    return Figures(*waiting, *standing, *sent, returned, night, *second, tasks)
 
 
 def _sum(table: Any, amount: Any, where: Any) -> tuple[int, int]:

@@ -126,7 +126,7 @@ class ListBox(Widget, can_focus=True):
         return max(1, len(self.entries))
 
     def get_content_width(self, container: Any, viewport: Any) -> int:
-        widths = [labels.width(entry.label) + 2 + len(entry.right) for entry in self.entries]
+        widths = [labels.width(entry.label) + 2 + len(_right(entry)) for entry in self.entries]
         return max(widths, default=10) + (5 if self.multi else 3)
 
     def render_line(self, y: int) -> Strip:
@@ -142,8 +142,13 @@ class ListBox(Widget, can_focus=True):
             style = self.get_component_rich_style("list-box--off")
         mark = ("[x] " if entry.value in self.marked else "[ ] ") if self.multi else ""
         lead = (">" if index == self.at else " ") + mark
-        right = "(not now)" if entry.reason is not None and not entry.right else entry.right
+        right = _right(entry)
         parts = [Segment(lead, style), *labels.segments(entry.label, style)]
         used = len(lead) + labels.width(entry.label)
         parts.append(Segment(griddraw.fit(right, max(len(right) + 1, width - used - 1), "right") + " ", style))
         return Strip(parts).adjust_cell_length(width, style)
+
+
+def _right(entry: Entry) -> str:
+    """What stands at an entry's right: its own text, or that it cannot be taken now."""
+    return "(not now)" if entry.reason is not None and not entry.right else entry.right

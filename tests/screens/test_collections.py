@@ -61,3 +61,12 @@ async def test_a_changed_task_is_named_and_the_note_typed_stays(office: Office) 
         assert one.value("note") == "did it"
         await one.press("f2")
         assert one.said == "Task 1 is done."
+
+
+async def test_a_task_opens_its_account_and_esc_comes_back(office: Office) -> None:
+    async with sitting(office, "pending") as one:
+        await one.press("alt+m", "l", "down", "alt+b")
+        assert one.screen is one.app._pages["account_ar"]
+        assert one.app.session.account == CollectionTask.get_by_id(2).account
+        await one.press("escape")
+        assert one.screen is one.app._pages["collections"]

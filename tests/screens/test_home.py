@@ -7,12 +7,15 @@ from typing import Any
 from bo_tui.db.tables import Practice, Run
 from bo_tui.office import Office
 from bo_tui.rules import ledger
+from bo_tui.rules.collections import tasks
+from bo_tui.rules.collections.tasks import Wanted
 from bo_tui.screens.app import BackOffice
 from bo_tui.screens.external.practicedialog import PracticeDialog
 from bo_tui.screens.external.transactions import TransactionsPage
 from bo_tui.screens.home import HomeList, HomePage
 from bo_tui.views import home
 from bo_tui.widgets.dialog import Lines
+from bo_tui.widgets.listbox import ListBox
 from bo_tui.widgets.statusline import StatusLine
 from bo_tui.widgets.textpage import TextPage
 from tests import acting, making
@@ -102,7 +105,7 @@ async def test_several_practices_are_chosen_from_and_remembered(office: Office) 
 async def test_a_long_refusal_takes_a_second_line_until_the_next_key(office: Office) -> None:
     app = BackOffice(office)
     async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot, lambda: len(waits(app)) == 7)
+        await settled(pilot, lambda: len(waits(app)) == 8)
         app.screen.say("The reason stands first. " * 5, warning=True)
         await pilot.pause()
         line = app.screen.query_one(StatusLine)
@@ -110,3 +113,41 @@ async def test_a_long_refusal_takes_a_second_line_until_the_next_key(office: Off
         await pilot.press("down")
         await pilot.pause()
         assert (line.text, line.size.height) == ("", 1)
+
+
+async def test_what_is_offered_is_read_anew_with_the_figures(office: Office) -> None:
+    app = BackOffice(office)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot, lambda: len(waits(app)) == 8)
+
+        def offered() -> bool:
+            manage = app.screen.query_one("#home-manage", HomeList)
+            return next(entry.reason for entry in manage.entries if "Transworld" in entry.label) is None
+
+        assert not offered()
+        await pilot.press("alt+m")
+        await pilot.pause()
+        line = next(text for text in _menu_lines(app) if "Transworld" in text)
+        assert "(not now)" in line
+        await pilot.press("escape")
+        acting.practice_setting(office, precollections_enrolled=True, tsi_client_number="T-1")
+        app.show("transactions")
+        await pilot.pause()
+        app.show("home")
+        await settled(pilot, offered)
+
+
+def _menu_lines(app: BackOffice) -> list[str]:
+    box = app.screen.query_one(ListBox)
+    return [box.render_line(at).text for at in range(box.size.height)]
+
+
+async def test_collection_tasks_that_are_due_are_counted_and_lead_there(office: Office) -> None:
+    acting.a_line(office, "L1")
+    for day in (making.DAY, making.DAY + 1):
+        tasks.keep(office, making.PRACTICE, "L1", Wanted("call", day))
+    app = BackOffice(office)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot, lambda: waits(app).get("8 Collection tasks due") == "1")
+        await pilot.press("8")
+        assert app.screen is app.page("collections")

@@ -8,6 +8,9 @@ from bo_tui.db.tables import Agency, Assignment, CollectionTask, ExternalRule, H
 from bo_tui.office import Actor, Office
 from bo_tui.rules import ledger
 from bo_tui.rules.external import pending as rules
+from bo_tui.rules.settings.assignments import Thresholds
+from bo_tui.screens.admin.assignmentform import AssignmentForm
+from bo_tui.views import practices
 from bo_tui.widgets.textpage import TextView
 from tests import acting, making
 from tests.making import DAY, PRACTICE
@@ -338,3 +341,24 @@ async def test_above_the_four_eyes_limit_a_posting_waits_for_a_second_person(bus
         await one.press("f5", "f2")
         assert "Nothing can be posted: L3 waits for a second person (proposal 1 by ana)." in one.dialog
     assert waiting() == ["L3"]
+
+
+async def test_after_a_posting_what_was_not_posted_stays_marked(busy: Office) -> None:
+    acting.practice_setting(busy, four_eyes_limit=300_00)
+    hold("L2")
+    async with sitting(busy, "pending") as one:
+        await one.press("alt+a", "f5", "f2")
+        assert one.said.startswith("Posted 2 lines, 300.00")
+        ids = {row.id for row in Pending.select().where(Pending.outcome.is_null())}
+        assert one.screen.grid.selected_ids == ids
+        assert waiting() == ["L2", "L3"]
+
+
+def test_auto_approve_is_said_with_the_limit(busy: Office) -> None:
+    form = AssignmentForm(busy, practices.all_practices(busy)[0])
+    wanted = Thresholds(balance_greater_than=10_00, age_greater_than=30, auto_approve=True)
+    assert form._words("West", wanted).endswith("posted the same night, without anyone looking.")
+    acting.practice_setting(busy, four_eyes_limit=300_00)
+    assert form._words("West", wanted).endswith(
+        "without anyone looking; a line over the limit of 300.00 waits for a second person."
+    )

@@ -19,6 +19,7 @@ from bo_tui.screens.admin.previewdialog import PreviewDialog
 from bo_tui.screens.page import own_connection
 from bo_tui.views import admin
 from bo_tui.views.admin import AssignmentRow
+from bo_tui.views.pending import four_eyes_limit
 from bo_tui.views.practices import PracticeRow
 from bo_tui.widgets.choice import ChoiceField
 from bo_tui.widgets.fields import AmountField, CheckField, Field, TextField
@@ -88,7 +89,9 @@ class AssignmentForm(AskingForm):
             over = shown(wanted.balance_greater_than)
             words = f"{name}, {self.practice.name}: balance over {over}, age over {wanted.age_greater_than} days."
         if wanted.auto_approve:
-            words += " What is selected for it is posted the same night, without anyone looking."
+            words += " What is selected for it is posted the same night, without anyone looking"
+            limit = four_eyes_limit(self.office, self.practice.id)
+            words += "." if limit is None else f"; a line over the limit of {shown(limit)} waits for a second person."
         return words
 
     def keep(self, wanted: tuple[int, Thresholds]) -> Done:

@@ -59,6 +59,7 @@ class TasksPage(PracticeListPage):
             PageAction("transfer", "Ext. Transfer", "E", self.transfer, self._on_open("add"), short="Ext. Transfer"),
             PageAction("closed", "Show done tasks too, or not", "W", self.turn, self._with_practice, short="Show done"),
             PageAction("history", "History of the line", "H", self.history, self._on_line, short="History"),
+            PageAction("account", "Account", "B", self.account, self.on_row("look")),
         )
 
     def before(self) -> ComposeResult:
@@ -139,6 +140,12 @@ class TasksPage(PracticeListPage):
         self.query_one(TabStrip).heading = heading
         self.query_one(TabStrip).refresh()
         self.use_practice()
+
+    def account(self) -> None:
+        """Alt+B: the task's account; Esc comes back."""
+        row = self.current
+        if row is not None:
+            self.program.show_account(row.account_id, "account_ar")
 
     def history(self) -> None:
         """Alt+H: who did what with the task's line."""

@@ -147,7 +147,7 @@ class PendingPage(ExternalPage):
     def post(self) -> None:
         """Alt+P: one, the marked, or all."""
         dialog = post.PostDialog(self.office, self.practice, self._meant())
-        self.open_dialog(dialog, self._done(post.said))
+        self.open_dialog(dialog, self._done(post.said, dialog))
 
     def withdraw(self) -> None:
         """Alt+W: a night that still has rows."""
@@ -161,7 +161,7 @@ class PendingPage(ExternalPage):
     def reroute(self) -> None:
         """Alt+G: another agency while the lines wait."""
         dialog = reroute.RerouteDialog(self.office, self.practice.id, self._meant())
-        self.open_dialog(dialog, self._done(reroute.said))
+        self.open_dialog(dialog, self._done(reroute.said, dialog))
 
     def mark_all(self) -> None:
         """Alt+A: all rows that the filter shows, or none when all are marked."""
@@ -211,11 +211,13 @@ class PendingPage(ExternalPage):
     def why_reason(self) -> str | None:
         return None if self.is_mounted and self.grid.current is not None else "There is no row to explain."
 
-    def _done(self, said: Callable[[Any], str]) -> Callable[[Any], str]:
-        """What was done takes the marks along."""
+    def _done(self, said: Callable[[Any], str], form: rowsform.RowsForm | None = None) -> Callable[[Any], str]:
+        """What was done takes the marks along; after a form over several rows, those that it left alone stay marked."""
 
         def done(result: Any) -> str:
+            stay = self.grid.selected_ids - form.done_with if form is not None else frozenset[int]()
             self.grid.unmark_all()
+            self.grid.mark(stay)
             return said(result)
 
         return done

@@ -72,6 +72,10 @@ class PostDialog(RowsForm):
             seen={row.line: row.act for row in good},
         )
 
+    def acted_on(self, rows: list[PendingRow], result: Posted) -> set[int]:
+        posted = {one.line for one in result.lines}
+        return {row.id for row in rows if row.line in posted}
+
 
 def parted(rows: Sequence[PendingRow], agency: str | None) -> tuple[list[PendingRow], list[tuple[PendingRow, str]]]:
     """The rows that can be posted, and those that cannot, each with its reason in words."""

@@ -74,6 +74,7 @@ class RowsForm(FormDialog):
         self._choices = {it.key: it for it in choices}
         self._read: dict[str, list[PendingRow]] = {}
         self._reading: set[str] = set()
+        self.done_with: set[int] = set()  # the rows that were acted on, whose marks go
 
     # --- what subclasses say ---------------------------------------------------------------------------------------
 
@@ -84,6 +85,10 @@ class RowsForm(FormDialog):
     def save_rows(self, rows: list[PendingRow], values: dict[str, Any]) -> Any:
         """Act on the rows; in a worker."""
         raise NotImplementedError
+
+    def acted_on(self, rows: list[PendingRow], result: Any) -> set[int]:
+        """The ids of the rows that `save_rows` did something with."""
+        return {row.id for row in rows}
 
     # --- inside ----------------------------------------------------------------------------------------------------
 
@@ -119,7 +124,9 @@ class RowsForm(FormDialog):
             meant = self._choices[values[WHICH]].read() if rows is None else rows
             if not meant:
                 raise RuleRefusal("None of these rows waits any more.", field=WHICH)
-            return self.save_rows(meant, values)
+            result = self.save_rows(meant, values)
+            self.done_with = self.acted_on(meant, result)
+            return result
 
         try:
             return own_connection(self.office, work)
