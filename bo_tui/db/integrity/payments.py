@@ -10,8 +10,18 @@ from bo_tui.db.integrity.finding import SHOWN, Finding, Moves, Scope
 KIND = "payment"
 
 
+def _touched(db: SqliteDatabase, scope: Scope, book: str) -> bool:
+    """Whether an entry of the scope moved money of a book; asked of these alone, as a night's are a few of a long ledger."""
+    if scope.whole:
+        return True
+    sql = f"SELECT 1 FROM entry WHERE {scope.new_entries()} AND '{book}' IN (debit, credit) LIMIT 1"
+    return db.execute_sql(sql).fetchone() is not None
+
+
 def on_account(db: SqliteDatabase, moves: Moves, scope: Scope) -> list[Finding]:
     """Accounts that hold less than nothing on account, and money on account that is nobody's."""
+    if not _touched(db, scope, "ON_ACCOUNT"):
+        return []
     touched = "1" if scope.whole else f"account IN (SELECT account FROM entry WHERE {scope.new_entries()})"
     sql = (
         "SELECT coalesce(account, 0), SUM(CASE WHEN credit = 'ON_ACCOUNT' THEN amount ELSE -amount END) AS there FROM entry"
@@ -27,7 +37,7 @@ def on_account(db: SqliteDatabase, moves: Moves, scope: Scope) -> list[Finding]:
 def held(db: SqliteDatabase, moves: Moves, scope: Scope) -> list[Finding]:
     """Payments of whose money more was taken out of suspense or miscellaneous income than went there."""
     findings = []
-    for book in ("SUSPENSE", "MISC_INCOME"):
+    for book in (name for name in ("SUSPENSE", "MISC_INCOME") if _touched(db, scope, name)):
         sql = (
             f"SELECT coalesce(CASE WHEN e.code = 'RSCND' THEN p.payment ELSE e.payment END, 0) AS whose,"
             f" SUM(CASE WHEN e.credit = '{book}' THEN e.amount ELSE -e.amount END) AS there"
