@@ -121,11 +121,12 @@ SCREENS: dict[str, dict[str, str | None]] = {
     "pending": {
         "search": None, "add": "add", "deny": "deny", "post": "post", "withdraw": "withdraw", "agency": "add", "mark": "look",
         "history": "look", "second": "look", "hold": "hold", "extend": "hold", "lift": "hold", "holds": "look",
+        "account": "look",
     },
     "transactions": {
         "search": None, "adjust": "adjust", "reverse": "reverse", "reassign": "reassign", "transfer": "transfer",
         "view": None, "attach": "attach", "history": "look", "zero": None, "hold": "hold", "extend": "hold", "lift": "hold", "holds": "look",
-        "second": "look", "unmark": None,
+        "second": "look", "unmark": None, "account": "look",
     },
     "files": {
         "search": None, "create": "file", "print": "look", "export": "export", "sent": "file", "acknowledge": "file",
@@ -170,12 +171,17 @@ SCREENS: dict[str, dict[str, str | None]] = {
     },
     "payment_batches": {
         "search": None, "create": "payment", "update": "look", "delete": "payment", "post": "payment", "import": "payment",
-        "expects": "payment",
+        "expects": "payment", "held": None,
     },
     "payment_batch": {
         "insurance": "payment", "guarantor": "payment", "agency": "payment", "update": "look", "remove": "payment",
         "post": "payment", "view": "look", "attach": "attach", "reverse": "reverse", "header": "payment", "expects": "payment",
         "settle": "payment",
+    },
+    "held": {
+        "search": None, "oldest": "payment", "line": "payment", "account": "payment", "suspense": "payment",
+        "refund": "payment", "misc": "payment", "pay": "payment", "undo": "reverse", "history": "look", "open": "look",
+        "view": "look", "zero": None,
     },
     "payment": {
         "add": "payment", "next": "payment", "update": "payment", "remove": "payment", "save": None, "post": "payment",

@@ -39,7 +39,7 @@ def show(page: HeldPage) -> None:
 
 def _told(one: HeldEntry) -> list[str]:
     what = f"# {dates.iso(one.posted)}  {one.code} {shown(one.moved)}, then {shown(one.balance)}  by {one.actor}"
-    parts = [ACTIVITY[one.code].meaning, f"{one.credit} to {one.debit}"]
+    parts = [ACTIVITY[one.code].meaning, f"debit {one.debit}, credit {one.credit}"]
     parts += [f"line {one.line}"] if one.line else []
     parts += [f"account {one.account}"] if one.account else []
     if one.number or one.payer:

@@ -197,16 +197,17 @@ class HeldPage(PracticeListPage):
                 return f"It is not posted yet; it is changed and posted in batch {line.waits.batch}."
             return None
 
-        return lambda: self._chosen_practice() or self.on_row(action, further)()
+        return lambda: self.may(action) or self._chosen_practice() or self.on_row(action, further)()
 
     def _on(self, tabs: Sequence[str], action: str = "payment", *, empty: bool = False) -> Callable[[], str | None]:
         """An action of some tabs, on what is held there; with `empty` also where nothing is left."""
 
         def reason() -> str | None:
-            if self.tab not in tabs:
+            refused = self.may(action)
+            if refused is None and self.tab not in tabs:
                 named = " or ".join(f"{name} (Alt+{NUMBER[tab]})" for tab, name in TABS if tab in tabs)
                 return f"That is for {named}."
-            refused = self._real(action)()
+            refused = refused or self._real(action)()
             if refused is None and not empty and self.line is not None:
                 refused = acts.none_of(self.line.thing)
             return refused
@@ -226,9 +227,7 @@ class HeldPage(PracticeListPage):
         self._do(acts.to_own_line if self.tab == ON_ACCOUNT else acts.to_line)()
 
     def _viewable(self) -> str | None:
-        if self.tab not in (SUSPENSE, MISC):
-            return f"That is for Suspense (Alt+{NUMBER[SUSPENSE]}) or Misc Income (Alt+{NUMBER[MISC]})."
-        refused = self._real("look")()
+        refused = self._on((SUSPENSE, MISC), "look", empty=True)()
         thing = self.line.thing if self.line else None
         if refused is None and isinstance(thing, PaymentHeld) and not thing.attached:
             return f"Nothing is attached to this payment; those that have something show {images.MARK} before their number."
