@@ -13,10 +13,10 @@ from concurrent.futures import ThreadPoolExecutor
 from peewee import SqliteDatabase
 
 from bo_tui.db.connection import Store
-from bo_tui.db.integrity import attachments, balances, books, chain, copies, history, looks, structure, waiting
+from bo_tui.db.integrity import attachments, balances, books, chain, copies, history, looks, staying, structure, waiting
 from bo_tui.db.integrity.finding import Finding, Moves, Scope
 
-_CHECKS = (*books.CHECKS, *balances.CHECKS, *history.CHECKS, *waiting.CHECKS)
+_CHECKS = (*books.CHECKS, *balances.CHECKS, *history.CHECKS, *waiting.CHECKS, *staying.CHECKS)
 __all__ = ["Finding", "Moves", "Scope", "check", "check_since"]
 
 

@@ -136,6 +136,13 @@ KEPT = (
         acknowledged_accounts="CAST(t.acknowledged_accounts AS TEXT)",
         acknowledged_amount="CAST(t.acknowledged_amount AS TEXT)",
     ),
+    _kept(tables.Precollection, "started", "amount", "pre_collection_id"),  # of those that an import made
+    _kept(
+        tables.PrecollectFile, "state",
+        sent="CAST(t.sent AS TEXT)", acknowledged="CAST(t.acknowledged AS TEXT)",
+        acknowledged_accounts="CAST(t.acknowledged_accounts AS TEXT)",
+        acknowledged_amount="CAST(t.acknowledged_amount AS TEXT)",
+    ),
     _kept(tables.Proposal, "state", "kind", "subject", "amount", "asked", born=True),
     _kept(
         tables.PaymentBatch, "number", "expected_count", "expected_total", "accounting_date", "description", "source",
