@@ -193,6 +193,7 @@ SCREENS: dict[str, dict[str, str | None]] = {
     },
     "collections": {
         "search": None, "update": "task", "done": "task", "transfer": "add", "closed": "look", "history": "look",
+        "account": "look",
     },
     "agencies": {"create": "settings", "update": "settings", "delete": "settings", "history": "look", "figures": "look"},
     "agency": {"search": None, "made_of": "look"},
