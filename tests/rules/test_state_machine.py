@@ -37,7 +37,7 @@ AGENCIES = ("One", "Two", "Plain")
 NUMBERS = tuple(f"L{number}" for number in range(1, 7))
 ACCOUNT_OF = "SELECT a.number FROM service_line l JOIN account a ON a.id = l.account WHERE l.number = ?"
 FEES = {number: 100_00 + place for place, number in enumerate(NUMBERS)}
-UP = {"SVCFE": 1, "MADJP": 1, "RVPAY": 1, "RVFEE": -1, "IPYMT": -1, "GPYMT": -1, "EPYMT": -1, "MADJN": -1}
+UP = {"SVCFE": 1, "MADJP": 1, "RVPAY": 1, "RVFEE": -1, "IPYMT": -1, "GPYMT": -1, "EPYMT": -1, "MADJN": -1, "REFND": 1}
 AMOUNTS = st.sampled_from([1, 33_33, 50_00, 100_00, 120_00])
 LINES = st.sampled_from(NUMBERS)
 PAYMENTS = ("EPYMT", "GPYMT", "IPYMT")
@@ -220,6 +220,8 @@ class Acts(RuleBasedStateMachine):
             self.books["COMMISSION"] += commission or 0
             if kind in ("line", "placement"):
                 self.owed[line] -= whole
+            elif kind in ("on_account", "suspense"):
+                self.books[kind.upper()] -= cents
 
     @precondition(lambda self: self.book.sql("SELECT 1 FROM distribution WHERE state = 'posted'"))
     @rule(
@@ -242,6 +244,8 @@ class Acts(RuleBasedStateMachine):
                 self.owed[number] += cents
             self.books["CASH"] += cents * ((debit == "CASH") - (credit == "CASH"))
             self.books["COMMISSION"] -= cents * (credit == "COMMISSION")
+            for book in ("ON_ACCOUNT", "SUSPENSE"):
+                self.books[book] += cents * ((debit == book) - (credit == book))
 
     @rule(account=st.sampled_from("AB"), amount=AMOUNTS)
     def apply(self, account: str, amount: int) -> None:
@@ -250,6 +254,7 @@ class Acts(RuleBasedStateMachine):
         done = self.tried(held.apply_on_account, self.book.on(self.today), 1, account, None, amount)
         assert done is None or done.amount <= amount <= there
         if done:
+            self.books["ON_ACCOUNT"] += done.amount
             for number, cents in self.book.sql(
                 "SELECT l.number, e.amount FROM entry e JOIN service_line l ON l.id = e.line WHERE e.act = ?", done.act
             ):
@@ -294,7 +299,7 @@ class Acts(RuleBasedStateMachine):
         assert code not in ("RVCOL", "RVPAY", "SVCFE", "AGTFR")
         if code in PAYMENTS:
             self.owed[number] += done.amount
-            self.books["CASH"] -= done.amount if source == "CASH" else 0  # what came from on account goes back there
+            self.books[source] -= done.amount  # what came from on account goes back there
         elif code in ("MADJN", "MADJP"):
             self.owed[number] += done.amount if code == "MADJN" else -done.amount
         self.books["CASH"] += done.commission
@@ -395,8 +400,8 @@ class Acts(RuleBasedStateMachine):
 
     @invariant()
     def cash_and_commission_are_what_was_paid_and_kept(self) -> None:
-        """6: what was reversed stands where it was before."""
-        for book in ("CASH", "COMMISSION"):
+        """6: what was reversed stands where it was before; money that no line has stands where the model has it."""
+        for book in ("CASH", "COMMISSION", "ON_ACCOUNT", "SUSPENSE"):
             sql = f"SELECT coalesce(sum((debit = '{book}') * amount - (credit = '{book}') * amount), 0) FROM entry"
             assert self.book.sql(sql) == [(self.books[book],)], book
 
