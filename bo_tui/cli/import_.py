@@ -11,10 +11,36 @@ import click
 from bo_tui import money
 from bo_tui.cli import common
 from bo_tui.errors import BadInput
+from bo_tui.formats.office import LAYOUTS
 from bo_tui.rules.importing import SOURCES, FileCount, Summary, import_folder
 
 
-@click.command("import", help="Load a folder of CSV files, all or nothing; every refused row is listed.")
+_HELP = """Load a folder of CSV files, all or nothing; every refused row is listed.
+
+The files and their columns: --layout, and docs/import.md."""
+
+
+def _print_layout(ctx: click.Context, param: click.Parameter, asked: bool) -> None:
+    """`--layout`: each file of an office's folder and its columns, the required ones marked."""
+    if not asked or ctx.resilient_parsing:
+        return
+    for layout in LAYOUTS.values():
+        print(f"{layout.file}  (key: {', '.join(layout.key)})")
+        for column in layout.columns:
+            print(f"  {column.name + ('*' if column.required else ''):<24}{column.kind}")
+    print("* is required; an empty cell is not given.")
+    ctx.exit()
+
+
+@click.command("import", help=_HELP)
+@click.option(
+    "--layout",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_layout,
+    help="Print an office's files and their columns, and load nothing.",
+)
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--from", "source", type=click.Choice(SOURCES), required=True, help="Whose files they are.")
 @click.option(

@@ -20,13 +20,14 @@ _day = lru_cache(maxsize=50_000)(dates.parse)  # a million rows share a few thou
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its name, how a cell is read, what an empty cell means, and whether it may be empty at all."""
+    """One column: its name, how a cell is read, what an empty cell means, whether it may be empty at all; `kind` in words."""
 
     name: str
     read: Callable[[str], Value]
     number: bool = False
     required: bool = False
     default: Value = None
+    kind: str = "text"
 
 
 def text(name: str, *, required: bool = False) -> Column:
@@ -36,32 +37,32 @@ def text(name: str, *, required: bool = False) -> Column:
 
 def day(name: str, *, required: bool = False) -> Column:
     """A column of ISO dates, kept as day numbers."""
-    return Column(name, _day, number=True, required=required)
+    return Column(name, _day, number=True, required=required, kind="date")
 
 
 def amount(name: str, *, required: bool = False) -> Column:
     """A column of amounts that are not below zero, in cents."""
-    return Column(name, _not_negative, number=True, required=required)
+    return Column(name, _not_negative, number=True, required=required, kind="amount")
 
 
 def amount_above_zero(name: str) -> Column:
     """A column of amounts above zero, in cents; always required."""
-    return Column(name, _above_zero, number=True, required=True)
+    return Column(name, _above_zero, number=True, required=True, kind="amount")
 
 
 def percent(name: str) -> Column:
     """A column of percentages, in hundredths of a percent."""
-    return Column(name, _percent, number=True)
+    return Column(name, _percent, number=True, kind="percentage")
 
 
 def whole(name: str) -> Column:
     """A column of whole numbers, zero or more."""
-    return Column(name, _whole, number=True)
+    return Column(name, _whole, number=True, kind="whole number")
 
 
 def flag(name: str, default: bool = False) -> Column:
     """A column of `yes` and `no`, kept as 1 and 0."""
-    return Column(name, _flag, number=True, default=int(default))
+    return Column(name, _flag, number=True, default=int(default), kind="yes or no")
 
 
 def choice(name: str, *values: str, required: bool = False, default: str | None = None) -> Column:
@@ -72,12 +73,12 @@ def choice(name: str, *values: str, required: bool = False, default: str | None 
             raise ValueError(f"is none of {', '.join(values)}")
         return cell
 
-    return Column(name, read, required=required, default=default)
+    return Column(name, read, required=required, default=default, kind=", ".join(values))
 
 
 def state(name: str) -> Column:
     """A column of two-letter codes; which ones there are is not asked, because accounts of other countries have theirs."""
-    return Column(name, _two_letters)
+    return Column(name, _two_letters, kind="two letters")
 
 
 def _two_letters(cell: str) -> str:
