@@ -1,6 +1,7 @@
 """What an account owes by age (back_office_rest.md 2.6): current to 30 days, 31-60, 61-90, 91-120, 121 and more, credits apart.
 
-The guarantor's lines age from their aging date (the day they became the guarantor's), the insurer's from the date of service.
+The guarantor's lines age from their aging date (the day they became the guarantor's), the insurer's from the day
+they became the insurer's where that is known, else from the date of service.
 """
 
 from __future__ import annotations
@@ -56,7 +57,8 @@ def aging(office: Office, practice: int, account: str, day: int | None = None) -
 def aging_of(account: int, day: int) -> Aging:
     """As `aging`, of an account's id, within a transaction."""
     guarantor = ServiceLine.responsibility == "guarantor"
-    age: Any = day - Case(None, [(guarantor, ServiceLine.aging_date)], ServiceLine.date_of_service)
+    insurers = fn.COALESCE(ServiceLine.responsible_since, ServiceLine.date_of_service)
+    age: Any = day - Case(None, [(guarantor, ServiceLine.aging_date)], insurers)
     bucket = Case(None, [(ServiceLine.ar < 0, -1)] + [(age <= last, at) for at, last in enumerate(LAST_DAYS)], 4)
     query: Any = ServiceLine.select(ServiceLine.responsibility, bucket.alias("bucket"), fn.SUM(ServiceLine.ar))
     query = query.where((ServiceLine.account == account) & (ServiceLine.ar != 0))

@@ -58,7 +58,7 @@ def of_line(row: LineRow, today: int) -> str:
     """A line in a sentence: whose it is since when, and what stands in the way of collecting it."""
     party = "the guarantor's" if row.responsibility == "guarantor" else "the insurer's"
     since = "" if row.responsible_since is None else f" since {dates.iso(row.responsible_since)}"
-    age = "" if row.aging_date is None else f", {today - row.aging_date} days old"
+    age = f", {today - row.ages_from} days old"
     patient = f" ({row.patient})" if row.patient else ""
     parts = [f"{row.number}{patient}: {party}{since}{age}"]
     parts += [f"{row.agency} has {shown(row.placed)}"] if row.agency is not None else []

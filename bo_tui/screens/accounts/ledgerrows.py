@@ -164,7 +164,7 @@ def _key(row: LineRow, column: str) -> Any:
         "amount": row.fee,
         "balance": row.ar,
         "owes": row.responsibility,
-        "age": -(row.aging_date if row.aging_date is not None else 10**9),
+        "age": -row.ages_from,
     }[column]
 
 
@@ -178,7 +178,7 @@ def _root(row: LineRow, key: Any, today: int) -> Row:
         shown(row.fee),
         shown(row.ar),
         "guar" if row.responsibility == "guarantor" else "ins",
-        "" if row.aging_date is None or row.ar == 0 else str(today - row.aging_date),
+        "" if row.ar == 0 else str(today - row.ages_from),
         entrywords.marks(row),
     )
     kind = "credit" if row.ar < 0 else "zero" if row.ar == row.placed == 0 else ""

@@ -70,7 +70,8 @@ def here(row: Row) -> str | None:
     if line.agency is None:
         return None
     return (
-        f"Line {line.number} is with {line.agency}, {shown(line.placed)}; act on it there, or transfer it back first."
+        f"Line {line.number} is with {line.agency}, {shown(line.placed)}. Act on it in Transactions (Alt+M X, Alt+2); Alt+T "
+        "there transfers it back."
     )
 
 
@@ -144,7 +145,7 @@ def roll(page: ActiveARTab) -> None:
     def live(values: Mapping[str, Any]) -> str:
         if values.get("responsible") == "guarantor":
             return "Its age counts from that day; the night may select it when it is old enough."
-        return "The insurer's part does not age, and no night selects it."
+        return "It ages in the insurer's part from that day, and no night selects it."
 
     fields: list[Field] = [
         ChoiceField("responsible", "&Reassign to", list(PARTIES), other, required=True, width=16),

@@ -51,6 +51,13 @@ class LineRow:
     started: int | None = None
     attached: bool = False
 
+    @property
+    def ages_from(self) -> int:
+        """The day from which the line's age is shown: as `rules.accounts.aging` counts it. No night selects an insurer's line."""
+        if self.aging_date is not None:
+            return self.aging_date
+        return self.date_of_service if self.responsible_since is None else self.responsible_since
+
 
 def lines(office: Office, practice: int, account: int, only: int | None = None) -> list[LineRow]:
     """All service fee lines of an account of a practice by date of service, the earliest first, or `only` one of them (by id)."""

@@ -60,7 +60,7 @@ async def test_general_shows_who_and_every_figure_and_turns_the_flags(one_accoun
         assert "day (206) 555-0144" in found
         figures = {line.split()[0]: line.split()[1:] for line in found.splitlines() if line[:5] in ("Guara", "Insur")}
         assert figures["Guarantor"] == ["-", "400.00", "-", "-", "-", "-", "400.00"]
-        assert figures["Insurance"] == ["-", "-", "-", "30.00", "-", "-", "30.00"]
+        assert figures["Insurance"] == ["-", "-", "30.00", "-", "-", "-", "30.00"]
         assert "- First Bay has 20.00 (1 line)" in found
         assert "- Active AR and agencies together 450.00" in found
         await one.press("alt+r", "y", "alt+a", "y")
