@@ -110,7 +110,20 @@ class TextBar(Widget):
         return Strip([Segment(griddraw.fit(f" {self.text}", self.size.width), self.rich_style)], self.size.width)
 
 
-class TextPage(ModalScreen[None]):
+MENU_KEYS = ("f9", "f12", "alt+m", "alt+x", "alt+f")
+
+
+class Viewer(ModalScreen[None]):
+    """What is read over a page; the menus belong to the page below, and their keys say so on the last bar."""
+
+    async def on_key(self, event: events.Key) -> None:
+        """F9, F12, Alt+M, Alt+X, Alt+F."""
+        if event.key in MENU_KEYS:
+            event.stop()
+            list(self.query(TextBar))[-1].set("The menus are the page's: Esc goes back first")
+
+
+class TextPage(Viewer):
     """A whole screen of text with a title; Esc, F2 and Enter go back; dismissed with None."""
 
     AUTO_FOCUS = "TextView"

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import ComposeResult
-from textual.screen import ModalScreen
 
 from bo_tui import dates
 from bo_tui.errors import Refusal
@@ -22,7 +21,7 @@ from bo_tui.widgets import picture
 from bo_tui.widgets.dialog import call_holding_keys
 from bo_tui.widgets.gridmodel import Row
 from bo_tui.widgets.picture import Decoded, PictureView
-from bo_tui.widgets.textpage import TextBar, TextView
+from bo_tui.widgets.textpage import TextBar, TextView, Viewer
 
 if TYPE_CHECKING:
     from bo_tui.screens.external.transactions import TransactionsPage
@@ -87,7 +86,7 @@ def _size(size: int) -> str:
     )
 
 
-class AttachmentPage(ModalScreen[None]):
+class AttachmentPage(Viewer):
     """A whole screen; `n` and `p` go through several attachments, Enter turns between facts and picture."""
 
     AUTO_FOCUS = "TextView"

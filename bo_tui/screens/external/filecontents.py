@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.screen import ModalScreen
 
 from bo_tui import money
 from bo_tui.screens.external import filesource
@@ -12,7 +11,7 @@ from bo_tui.views.files import Contents, FileRow
 from bo_tui.widgets.filterstrip import FilterStrip
 from bo_tui.widgets.gridmodel import Column, Sort
 from bo_tui.widgets.ledgergrid import LedgerGrid
-from bo_tui.widgets.textpage import TextBar
+from bo_tui.widgets.textpage import TextBar, Viewer
 
 FIRST = ("account", "DEBTOR REFERENCE", "TRANSMITTAL/REFERENCE NUMBER", "guarantor_last", "guarantor", "DEBTOR NAME", "record_type",
          "TRANSACTION TYPE", "balance", "AMOUNT DUE", "amount", "TRANSACTION AMOUNT", "new_balance", "NEW BALANCE",
@@ -23,7 +22,7 @@ SEARCHED = (
 WIDEST = 24
 
 
-class ContentsPage(ModalScreen[None]):
+class ContentsPage(Viewer):
     """A whole screen with the file's rows; letters filter by account or guarantor; Esc goes back."""
 
     AUTO_FOCUS = "LedgerGrid"
@@ -57,6 +56,10 @@ class ContentsPage(ModalScreen[None]):
     def on_ledger_grid_loaded(self, event: LedgerGrid.Loaded) -> None:
         """The number of rows."""
         self.query_one(FilterStrip).set_count(event.text)
+
+    def on_ledger_grid_cursor_moved(self, event: LedgerGrid.CursorMoved) -> None:
+        """The keys again, where something was said in their place."""
+        list(self.query(TextBar))[-1].set(self.KEYS)
 
     def action_back(self) -> None:
         """Back to the tab."""
