@@ -218,7 +218,8 @@ def refuse_if_placed(line: int) -> None:
     if row is not None:
         number = ServiceLine.select(ServiceLine.number).where(ServiceLine.id == line).scalar()
         raise RuleRefusal(
-            f"Line {number} is {_where(row)}; record it on the placement, or transfer the debt back to active AR first.",
+            f"Line {number} is {_where(row)}; record it on the placement, or transfer the debt back to active AR first "
+            "(Transactions, Alt+T; Alt+M X goes there).",
             field="line",
         )
 

@@ -105,10 +105,10 @@ def _answer(terms: Terms, line: ServiceLine) -> Why:
 
 def _queued_words(because: str, agency: str, ground: str | None) -> str:
     if because == selection.DOS:
-        return f"Queued for {agency}, because line {ground} of the same date of service and case qualifies."
+        return f"Would be queued for {agency}, because line {ground} of the same date of service and case qualifies."
     if because == selection.RETURNED_MAIL:
-        return f"Queued for {agency}, because the account is flagged for returned mail."
-    return f"Queued for {agency}: it meets every criterion."
+        return f"Would be queued for {agency}, because the account is flagged for returned mail."
+    return f"Would be queued for {agency}: it meets every criterion."
 
 
 def _because(failed: Criterion, agencies: list[AgencyVerdict]) -> str:

@@ -44,7 +44,9 @@ def against(row: Row) -> str | None:
         if line.fee == 0:
             return "A fee of 0.00 has no entry to reverse."
         if line.agency is not None:
-            return f"Line {line.number} is with {line.agency}; transfer it back first."
+            return (
+                f"Line {line.number} is with {line.agency}; Alt+T in Transactions (Alt+M X, Alt+2) transfers it back."
+            )
         return f"Line {line.number} waits for {line.waits_for}; deny it first." if line.waits_for else None
     if posting is None:
         return "That row is no entry; choose the fee, a payment or an adjustment."
@@ -55,7 +57,7 @@ def against(row: Row) -> str | None:
     if posting.left == 0:
         return f"{posting.code} is a reversal itself, or reversed in full already."
     if posting.code in (MADJN, MADJP) and line is not None and line.agency is not None:
-        return f"Line {line.number} is with {line.agency}; adjust it there."
+        return f"Line {line.number} is with {line.agency}; adjust it there: Alt+M X, Alt+2."
     return None
 
 

@@ -142,7 +142,7 @@ class ExternalPage(OfficePage):
         self._count = ""
 
     def page_actions(self) -> Sequence[PageAction]:
-        return (PageAction("search", "Search practice", "S", self.search, short="Search"), *self.own_actions())
+        return (PageAction("search", "Search practice", "S", self.search, short="Practice"), *self.own_actions())
 
     def compose(self) -> ComposeResult:
         yield self.top_line()

@@ -37,9 +37,14 @@ class CreateDialog(MakeDialog[Waiting]):
 
     def whole_list(self, chosen: Waiting | None) -> None:
         found = (self._lacking.get(chosen.agency) if chosen is not None else None) or []
-        lines = [f"- {account}: {', '.join(lacks)}" for account, lacks in found]
+        lines = [f"- {account}: {', '.join(lacks)}" for account, lacks in found] or ["No account lacks anything."]
+        if chosen is not None and chosen.held:
+            lines += ["", "# Left out, because a hold is in force"]
+            lines += [f"- line {line} of account {account}" for line, account in chosen.held_lines]
+            more = chosen.held - len(chosen.held_lines)
+            lines += [f"- and {more:,} more"] if more else []
         title = "Accounts that lack something for the agency's layout"
-        self.app.push_screen(TextPage(title, "\n".join(lines) or "No account lacks anything."))
+        self.app.push_screen(TextPage(title, "\n".join(lines)))
 
     def on_form_changed(self, values: Mapping[str, Any]) -> str:
         """What would go, and what the accounts lack, read for the agency that is chosen."""
@@ -47,15 +52,15 @@ class CreateDialog(MakeDialog[Waiting]):
         if chosen is None:
             return ""
         if chosen.refusal or not chosen.lines:
-            return (
-                chosen.refusal or f"No placement waits for a file to {chosen.name}: each is in one, held, or at zero."
-            )
+            nothing = f"No placement waits for a file to {chosen.name}: each is in one, held, or at zero."
+            return "\n".join(filter(None, (chosen.refusal or nothing, _held_words(chosen))))
+        accounts = "1 account" if chosen.accounts == 1 else f"{chosen.accounts:,} accounts"
         parts = "1 file" if chosen.parts == 1 else f"{chosen.parts} files"
         text = (
-            f"{chosen.lines:,} placements of {chosen.accounts:,} accounts, {money.shown(chosen.amount)}, would go "
+            f"{placements(chosen.lines)} of {accounts}, {money.shown(chosen.amount)}, would go "
             f"in {parts} of type {chosen.file_type}."
         )
-        return f"{text}\n{self._lack_words(chosen.agency)}"
+        return "\n".join(filter(None, (text, _held_words(chosen), self._lack_words(chosen.agency))))
 
     def _lack_words(self, agency: int) -> str:
         found = self._lacking.get(agency)
@@ -89,6 +94,15 @@ class CreateDialog(MakeDialog[Waiting]):
             return own_connection(self.office, lambda: rules.lacking(self.office, self.practice_id, agency))
 
         call_holding_keys(self, work, have)
+
+
+def _held_words(chosen: Waiting) -> str:
+    """Which placements a hold keeps out of the file, the first by name; empty when it is none."""
+    if not chosen.held:
+        return ""
+    named = "; ".join(f"{line} of {account}" for line, account in chosen.held_lines[:SHOWN])
+    more = f"; and {chosen.held - SHOWN:,} more (Alt+L)" if chosen.held > SHOWN else ""
+    return f"{placements(chosen.held)}, {money.shown(chosen.held_amount)}, held and left out: {named}{more}."
 
 
 def placements(count: int) -> str:

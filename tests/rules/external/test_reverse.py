@@ -319,7 +319,7 @@ def test_an_adjustment_of_the_line(office, bay):
     assert refusal(error) == (
         (
             f"Line L1 is with First Bay as placement {placement}, balance 5.00; "
-            "record it on the placement, or transfer the debt back to active AR first."
+            "record it on the placement, or transfer the debt back to active AR first (Transactions, Alt+T; Alt+M X goes there)."
         ),
         "line",
     )
