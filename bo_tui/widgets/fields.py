@@ -199,10 +199,11 @@ class TextField(Field):
 
 
 class NoteField(TextField):
-    """A note or reason: one line that scrolls sideways, at most `longest` characters."""
+    """A note or reason: one line that scrolls sideways, at most `longest` characters; what stands in it is added to, not replaced."""
 
     def __init__(self, key: str, label: str, value: str = "", *, required: bool = False, longest: int = 200) -> None:
         super().__init__(key, label, value, required=required, longest=longest)
+        self.input.select_on_focus = False
 
 
 class AmountField(TextField):
@@ -246,7 +247,7 @@ class DateField(TextField):
         try:
             day = self.read()
         except (ValueError, OverflowError):
-            return ""
+            return "as 2026-11-21, t, t-1, t+2w"
         return "t = today, t-1, t+2w" if day is None else f"{dates.weekday(day)} {dates.iso(day)}"
 
 

@@ -51,8 +51,8 @@ def set_one(page: Any) -> None:
     kinds = [(kind, words) for kind, words in rule.KINDS.items() if kind != "payment_plan"]
     fields += [
         ChoiceField("kind", "&Kind", kinds, required=True, width=34),
-        DateField("until", "&Until", None, today=page.office.business_date),
         NoteField("reason", "&Reason", required=True),
+        DateField("until", "&Until", None, today=page.office.business_date),
     ]
     dialog = FormDialog("Hold", fields, intro=about.intro, save=page.saving(save), help_topic="holds")
     page.open_dialog(dialog, lambda held: f"{rule.KINDS[held.kind].capitalize()} set {_until(page, held)}.")
@@ -64,7 +64,7 @@ def extend_one(page: Any) -> None:
 
     def fields(first: HoldRow) -> list[Field]:
         end = DateField("until", "&Until", first.until, today=today)  # emptied: without an end
-        return [end, NoteField("reason", "&Reason", required=True)]
+        return [NoteField("reason", "&Reason", required=True), end]
 
     def save(row: HoldRow, values: dict[str, Any], about: Subject) -> rule.Held:
         if values["until"] is None and row.until is None:

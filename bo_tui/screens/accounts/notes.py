@@ -36,7 +36,7 @@ class NotesTab(AccountGrid):
     help_topic = "account_notes"
     columns = COLUMNS
     first_sort = NEWEST
-    nothing = "No note of this type; Alt+N writes one."
+    nothing = "No note; Alt+N writes one."
 
     def __init__(self) -> None:
         super().__init__()
@@ -63,7 +63,12 @@ class NotesTab(AccountGrid):
 
     def another_account(self) -> None:
         self.kind = None
+        self._name_nothing()
         super().another_account()
+
+    def _name_nothing(self) -> None:
+        """What the grid says when it has no rows: that of the type that was chosen."""
+        self.grid.empty = f"No note of type {self.kind}; Alt+T shows all." if self.kind else self.nothing
 
     def count_words(self, count: str) -> str:
         found = super().count_words(count)
@@ -88,6 +93,7 @@ class NotesTab(AccountGrid):
         def chosen(kind: str | None) -> None:
             if kind is not None:
                 self.kind = kind or None
+                self._name_nothing()
                 self.source.forget()
                 self.grid.reload(keep_cursor=False)
                 self.grid.focus()

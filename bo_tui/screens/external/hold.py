@@ -56,8 +56,8 @@ def set_one(page: TransactionsPage) -> None:
     fields: list[Field] = [
         ChoiceField("what", "&Hold", what, "account", required=True, width=34),
         ChoiceField("kind", "&Kind", list(rule.KINDS.items()), required=True, width=34),
-        DateField("until", "&Until", None, today=page.office.business_date),
         NoteField("reason", "&Reason", required=True),
+        DateField("until", "&Until", None, today=page.office.business_date),
     ]
     dialog = FormDialog("Hold", fields, intro=parts.intro(facts), save=page.saving(save), help_topic="holds")
     page.open_dialog(dialog, lambda held: f"{_kind(held)} set {_until(held)}.")
@@ -69,7 +69,7 @@ def extend_one(page: TransactionsPage) -> None:
 
     def fields(first: HoldRow) -> list[Field]:
         end = DateField("until", "&Until", first.until, today=today)  # emptied: without an end
-        return [end, NoteField("reason", "&Reason", required=True)]
+        return [NoteField("reason", "&Reason", required=True), end]
 
     def save(row: HoldRow, values: dict[str, Any], account: str, practice: int) -> rule.Held:
         if values["until"] is None and row.until is None:
