@@ -108,6 +108,19 @@ def at(
     return (_key(sort, row), row.id), row
 
 
+def unsent_before(office: Office, file_id: int) -> list[FileRow]:
+    """The files of the same practice and agency that were made before a file and are not sent yet, the oldest first."""
+    mine: Any = AgencyFile.select(AgencyFile.practice, AgencyFile.agency).where(AgencyFile.id == file_id)
+    with office.reading():
+        values = mine.tuples().first()
+        if values is None:
+            return []
+        practice, agency = values
+        earlier = (AgencyFile.agency == agency) & (AgencyFile.id < file_id) & (AgencyFile.state == "created")
+        query = _of(practice, "").where(earlier & (AgencyFile.kind != "earlier")).order_by(AgencyFile.id)
+        return [_row(found) for found in query.tuples()]
+
+
 def count(office: Office, practice_id: int, limit: int = 10_000, prefix: str = "") -> int:
     """How many files the practice has (of agencies that begin with `prefix`), counting no further than `limit`."""
     with office.reading():

@@ -11,6 +11,8 @@ from peewee import JOIN, fn
 from bo_tui.db.tables import Act, Agency, AgencyFile, Assignment, Entry, Pending, Placement, ServiceLine
 from bo_tui.errors import NotFound
 from bo_tui.office import Office
+from bo_tui.views import standing
+from bo_tui.views.standing import Asked, Held
 
 CHUNK = 500
 
@@ -69,6 +71,9 @@ class Facts:
     aging_date: int | None
     file: File | None = None
     origin: Origin | None = None
+    held: tuple[Held, ...] = ()  # holds in force on the business date
+    recalled: bool = False  # the agency was told that it is taken away
+    asked: Asked | None = None  # an adjustment that waits for a second person
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +98,12 @@ def facts(office: Office, placement: int) -> Facts:
         values = _query().where(Placement.id == placement).tuples().first()
         if values is None:
             raise NotFound(f"There is no placement {placement}.", field="placement")
-        *own, posting_act, file_id = values
+        *own, posting_act, file_id, account = values
         file = None if file_id is None else _file(file_id)
         first = own[18]
         origin = _origin(own[6], posting_act) if first is None else None
-        return Facts(*[*own, file, origin])
+        held = standing.holds(own[6], account, office.business_date)
+        return Facts(*own, file, origin, held, standing.recalled(placement), standing.asked(placement))
 
 
 def _query() -> Any:
@@ -128,6 +134,7 @@ def _query() -> Any:
         ServiceLine.aging_date,
         Entry.act,
         Placement.file,
+        Placement.account,
     )
     return (
         query.join(ServiceLine, on=(ServiceLine.id == Placement.line))

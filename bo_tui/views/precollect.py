@@ -89,6 +89,18 @@ def count(office: Office, practice: int, kind: str, limit: int, prefix: str = ""
         return _files(practice, kind, prefix, PrecollectFile.id).limit(limit).count()
 
 
+def unsent_before(office: Office, practice: int, file_id: int) -> list[FileRow]:
+    """The practice's Start and Stop files that were made before a file and are not sent yet, the oldest first."""
+    earlier = (PrecollectFile.id < file_id) & (PrecollectFile.state == "created")
+    with office.reading():
+        found = [
+            values
+            for kind in (START, STOP)
+            for values in _files(practice, kind, "", PrecollectFile.id).where(earlier).tuples()
+        ]
+    return [_file_row(values) for values in sorted(found, key=lambda values: values[0])]
+
+
 def contents(office: Office, file_id: int) -> Contents:
     """The records of a Start or Stop file from the store's own bytes, by the header that they bear; NotFound."""
     with office.reading():

@@ -8,6 +8,7 @@ import pytest
 
 from bo_tui.db.tables import Agency, AgencyFile, Placement
 from bo_tui.office import Office
+from bo_tui.rules import holds
 from bo_tui.rules.external import files as rules
 from tests import acting, making
 from tests.making import PRACTICE
@@ -226,3 +227,27 @@ async def test_the_filter_is_by_agency(office: Office, made: list[rules.MadeFile
         assert [row["agency"] for row in one.rows] == ["East", "Bay", "West"] * 2
         await one.press("=we", "enter")
         assert [(row["agency"], row["file"]) for row in one.rows] == [("West", "2"), ("West", "1")]
+
+
+async def test_a_file_before_an_earlier_one_that_was_not_sent_is_asked_about_once_more(filed: Office) -> None:
+    making.place(filed, making.make_line(filed, making.make_account(filed, "200"), "NEW", 70_00), 1)
+    rules.make_files(filed, PRACTICE, 1)
+    async with sitting(filed, "files") as one:
+        await one.press("home", "f6")
+        assert "First Bay, file 1 of 2026-11-20 was made before it and is not marked as sent." in one.dialog
+        await one.press("n", "f7")
+        assert "First Bay, file 1 of" in one.dialog
+        await one.press("n", "f6", "y", "y")
+        assert one.said == "First Bay, file 2: sent 2026-11-20."
+        await one.press("down", "f6", "y")
+        assert one.said == "First Bay, file 1: sent 2026-11-20."
+
+
+async def test_create_names_what_is_held_and_left_out(placed: Office) -> None:
+    holds.set_hold(placed, PRACTICE, "102", "dispute", "says so", line="L2")
+    async with sitting(placed, "files") as one:
+        await one.press("f3")
+        assert "5 placements of 5 accounts, 1,800.00, would go" in one.dialog
+        assert "1 placement, 300.00, held and left out: L2 of 102." in one.dialog
+        await one.press("alt+l")
+        assert "- line L2 of account 102" in one.screen.text

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bo_tui.office import Actor, Office
+from bo_tui.rules import holds
 from bo_tui.rules.external.adjust import adjust
 from bo_tui.screens.app import BackOffice
 from bo_tui.screens.external import words
@@ -140,6 +141,21 @@ def test_the_line_above_the_keys(office: Office, placed: list[int]) -> None:
     assert words.one_line(facts) == f"{facts.guarantor}: L0 placed 2026-11-20 by ana (480.00); in no file yet"
     making.make_file(office, facts.agency_id)
     assert words.one_line(placements.facts(office, placed[0])).endswith("; file 1 created 11-20")
+
+
+def test_a_hold_and_what_waits_for_a_second_person_show(office: Office, placed: list[int]) -> None:
+    facts = placements.facts(office, placed[0])
+    holds.set_hold(office, facts.practice, facts.account, "bankruptcy", "chapter 7")
+    acting.practice_setting(office, four_eyes_limit=100_00)
+    adjust(office, placed[1], "CHRTY", 350_00, "hardship")
+    first, second = (placements.facts(office, one) for one in placed[:2])
+    assert "; on hold (bankruptcy since 2026-11-20); in no file yet" in words.one_line(first)
+    assert "waits for a second person: CHRTY of 350.00 (proposal 1 by ana)" in words.one_line(second)
+    assert "recall" not in words.page(first)
+    making.make_file(office, facts.agency_id)
+    assert "a recall waits for the next update file" in words.page(placements.facts(office, placed[0]))
+    rows = PlacementRows(office, facts.practice).page(Sort("account"), None, 10)
+    assert [row.cells[5][:2] == "! " for row in rows] == [True, True, False]
 
 
 async def test_the_accounting_date_is_asked_only_where_the_practice_uses_one(office: Office, placed: list[int]) -> None:

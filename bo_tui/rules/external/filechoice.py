@@ -11,16 +11,21 @@ from typing import Any
 from peewee import fn
 
 from bo_tui.db import exporting
-from bo_tui.db.tables import Agency, AgencyFile, Assignment, Placement
+from bo_tui.db.tables import Agency, AgencyFile, Assignment, Placement, ServiceLine
 from bo_tui.errors import RuleRefusal
 from bo_tui.office import Office
 from bo_tui.rules import audit, roles
 from bo_tui.rules.external import filerows, files, outgoing
 
+NAMED = 500  # held placements that are named
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What would go to an agency now: placements, accounts, cents, how many files; `refusal` says why none may be made."""
+    """What would go to an agency now: placements, accounts, cents, how many files; `refusal` says why none may be made.
+
+    `held` are placements in no file that a hold keeps out of this one; `held_lines` names the first of them: line and account.
+    """
 
     agency: int
     name: str
@@ -29,6 +34,9 @@ class Waiting:
     accounts: int
     amount: int
     refusal: str
+    held: int = 0
+    held_amount: int = 0
+    held_lines: tuple[tuple[str, str], ...] = ()
 
     @property
     def parts(self) -> int:
@@ -85,4 +93,17 @@ def _of(office: Office, practice: int, agency: int) -> Waiting:
         refusal = ""
     except RuleRefusal as refused:
         refusal = refused.sentence
-    return Waiting(agency, to.agency_name, to.file_type, lines, accounts, amount, refusal)
+    return Waiting(
+        agency, to.agency_name, to.file_type, lines, accounts, amount, refusal, *_held(to, office.business_date)
+    )
+
+
+def _held(to: filerows.Recipient, day: int) -> tuple[int, int, tuple[tuple[str, str], ...]]:
+    """How many placements a hold keeps out of the next file, their cents, and the first by account."""
+    kept = filerows.held(to, day)
+    sums: Any = Placement.select(fn.COUNT(Placement.id), fn.COALESCE(fn.SUM(Placement.balance), 0)).where(kept)
+    count, amount = sums.tuples().get()
+    rows: Any = Placement.select(ServiceLine.number, Placement.account_number)
+    rows = rows.join(ServiceLine, on=(ServiceLine.id == Placement.line)).where(kept)
+    first = rows.order_by(Placement.account_number, Placement.id).limit(NAMED)
+    return count, amount, tuple(first.tuples()) if count else ()

@@ -67,10 +67,19 @@ def waiting(to: Recipient, day: int) -> Any:
     return found & (fn.LENGTH(Placement.account_number) <= TSI_REFERENCE) if to.file_type == "tsi" else found
 
 
+def held(to: Recipient, day: int) -> Any:
+    """The condition on placements that would wait for a file if no hold were in force over them on the day."""
+    return _open(to) & in_force(Placement.account, Placement.line, day)
+
+
 def _unfiled(to: Recipient, day: int) -> Any:
+    return _open(to) & ~in_force(Placement.account, Placement.line, day)
+
+
+def _open(to: Recipient) -> Any:
     mine = (Placement.practice == to.practice) & (Placement.agency == to.agency)
     unfiled = Placement.file.is_null() & Placement.closed.is_null()  # the very terms of index placement_unfiled
-    return mine & unfiled & (Placement.balance > 0) & ~in_force(Placement.account, Placement.line, day)
+    return mine & unfiled & (Placement.balance > 0)
 
 
 def rows(to: Recipient, day: int, limit: int | None, after: int = 0, *, left_out: bool = False) -> list[PlacementRow]:

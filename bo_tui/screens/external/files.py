@@ -29,6 +29,8 @@ from bo_tui.widgets.ledgergrid import LedgerGrid
 
 NO_BYTES = "This stands for debt that the agency had before; there is no file."
 
+NAMED = 3  # files not sent that are named
+
 
 class FilesPage(ExternalPage):
     """The tab Files: create, look into, preview, export, mark sent, acknowledge."""
@@ -74,6 +76,10 @@ class FilesPage(ExternalPage):
     def read_contents(self, row: FileRow) -> Contents:
         """What is in a file; in a worker."""
         return files.contents(self.office, row.id)
+
+    def unsent_before(self, row: FileRow) -> list[FileRow]:
+        """Files to the same agency that were made before and are not sent yet; one quick read."""
+        return files.unsent_before(self.office, row.id)
 
     def record_sent(self, row: FileRow) -> None:
         """Record that a file went; in a worker."""
@@ -240,11 +246,32 @@ class FilesPage(ExternalPage):
         copy = self._copy(row.id)
         warning = f" Take care: {filesource.COPY_WORDS[copy]}." if copy else ""
         question = f"Mark {filesource.title(row)} as sent on {today}?"
-        self.app.push_screen(ConfirmDialog(question, f"This cannot be taken back.{warning}"), sure)
+        dialog = ConfirmDialog(question, f"This cannot be taken back.{warning}")
+        self._in_order(row, "mark it as sent", lambda: self.app.push_screen(dialog, sure))
+
+    def _in_order(self, row: FileRow, what: str, then: Callable[[], object]) -> None:
+        """Go on; where an earlier file of the same agency is not sent yet, only after a question that names it."""
+        before = self.unsent_before(row)
+        if not before:
+            then()
+            return
+        named = "; ".join(f"{filesource.title(one)} of {dates.iso(one.created)}" for one in before[:NAMED])
+        more = f"; and {len(before) - NAMED:,} more" if len(before) > NAMED else ""
+        are = "was made before it and is" if len(before) == 1 else "were made before it and are"
+        detail = f"{named}{more} {are} not marked as sent. An agency needs its files in their order."
+
+        def sure(yes: bool | None) -> None:
+            if yes:
+                then()
+
+        self.app.push_screen(ConfirmDialog(f"{filesource.title(row)}: {what} all the same?", detail), sure)
 
     def acknowledge(self) -> None:
         """Alt+K: what the agency says it received."""
         row = self.current
         if row is not None:
             said = f"{filesource.title(row)}: "
-            self.open_dialog(self.acknowledge_dialog(row), lambda difference: said + difference)
+            dialog = self.acknowledge_dialog(row)
+            self._in_order(
+                row, "acknowledge it", lambda: self.open_dialog(dialog, lambda difference: said + difference)
+            )

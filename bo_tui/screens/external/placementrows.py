@@ -11,7 +11,8 @@ from bo_tui import dates
 from bo_tui.money import shown
 from bo_tui.office import Office
 from bo_tui.rules.codes import EXCOL, EXT, signed
-from bo_tui.views import practices, transactions, unposted
+from bo_tui.views import practices, standing, transactions, unposted
+from bo_tui.views.transactionrows import Key
 from bo_tui.views.transactions import EntryRow, PlacementRow, Wanted
 from bo_tui.views.unposted import Unposted
 from bo_tui.widgets.gridmodel import Column, Row, Sort
@@ -30,6 +31,7 @@ COLUMNS = (
 )
 
 ATTACHED = "@"
+STANDING = "!"  # a hold is in force, or something waits for a second person; the line above the keys says which
 PENDING = "pending"  # in the Date column, of what is not posted
 _WAITING = 10**13  # so that ids of different rows differ
 
@@ -87,13 +89,21 @@ class PlacementRows:
         """Placements next to a row."""
         key = None if after is None else (after.key, after.id)
         wanted, order = self.wanted, (sort.column, sort.descending)
-        found = self._read(lambda: transactions.page(self.office, wanted, order, key, count, backward))
-        return [_root(row, key[0]) for key, row in found]
+        found, marked = self._read(
+            lambda: self._marked(transactions.page(self.office, wanted, order, key, count, backward))
+        )
+        return [_root(row, key[0], row.id in marked) for key, row in found]
 
     def at(self, sort: Sort, row_id: int) -> Row | None:
         """A placement as it is now."""
-        found = self._read(lambda: transactions.at(self.office, self.wanted, sort.column, row_id))
-        return None if found is None else _root(found[1], found[0][0])
+        one = self._read(lambda: transactions.at(self.office, self.wanted, sort.column, row_id))
+        if one is None:
+            return None
+        found, marked = self._read(lambda: self._marked([one]))
+        return _root(found[0][1], found[0][0][0], row_id in marked)
+
+    def _marked(self, found: list[tuple[Key, PlacementRow]]) -> tuple[list[tuple[Key, PlacementRow]], set[int]]:
+        return found, standing.marked(self.office, [row.id for _, row in found])
 
     def children(self, parent_ids: Sequence[int]) -> dict[int, list[Row]]:
         """The entries below placements or entries, and below a placement what waits to be posted to it."""
@@ -137,15 +147,16 @@ class PlacementRows:
             self.office.close()
 
 
-def _root(row: PlacementRow, key: Any) -> Row:
+def _root(row: PlacementRow, key: Any, stands: bool) -> Row:
     file = "" if row.sequence is None else "old" if row.kind == "earlier" else str(row.sequence)
+    text = _marked(row.description, row.attached)
     cells = (
         dates.iso(row.date_of_service),
         row.agency,
         row.account,
         row.guarantor,
         EXCOL,
-        _marked(row.description, row.attached),
+        f"{STANDING} {text}" if stands else text,
         shown(row.amount),
         shown(row.balance),
         file,

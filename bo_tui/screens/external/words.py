@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from bo_tui import dates
 from bo_tui.money import shown
+from bo_tui.rules.holds import KINDS
 from bo_tui.views.placements import Facts, File, Origin
+from bo_tui.views.standing import Held
 
 BECAUSE = {
     "threshold": "balance and age above the thresholds",
@@ -19,10 +21,20 @@ def one_line(facts: Facts) -> str:
     """Why the current row is what it is: `Smithers, Jo: L-2 placed 2026-08-20 by night (49 days, 480.00); file 7 sent 08-21`."""
     placed = f"{facts.guarantor}: {facts.line} placed {dates.iso(facts.placed)} by {facts.placed_by}"
     parts = [placed + _figures(facts)]
+    if facts.asked is not None:
+        parts.append(facts.asked.words)
+    if facts.held and facts.closed is None:
+        parts.append(f"on hold ({', '.join(hold(one) for one in facts.held)})")
     if facts.closed is not None:
         parts.append(f"closed by {facts.closed} {dates.iso(facts.closed_on)}")
     parts.append(_file(facts.file, facts.placed))
     return "; ".join(parts)
+
+
+def hold(held: Held) -> str:
+    """`dispute since 2026-11-20 until 2026-12-01`."""
+    end = "" if held.until is None else f" until {dates.iso(held.until)}"
+    return f"{KINDS[held.kind]} since {dates.iso(held.since)}{end}"
 
 
 def _figures(facts: Facts) -> str:
@@ -66,7 +78,13 @@ def page(facts: Facts) -> str:
         "# What the agency knows",
         "",
         *_told(facts.file),
+        *_recall(facts),
     ]
+    unfiled = " No file takes it while it is held." if facts.file is None else ""
+    stands = [f"- On hold: {hold(one)}.{unfiled}" for one in facts.held]
+    stands += [f"- It {facts.asked.words}."] if facts.asked is not None else []
+    if stands and facts.closed is None:
+        lines += ["", "# What stands over it now", "", *stands]
     if facts.closed is not None:
         lines += [
             "",
@@ -105,6 +123,16 @@ def _told(file: File | None) -> list[str]:
     if file.acknowledged:
         found.append(f"- The agency acknowledged it {dates.iso(file.acknowledged)}.")
     return found
+
+
+def _recall(facts: Facts) -> list[str]:
+    """What a hold that forbids collecting means to an agency that knows of the debt."""
+    if facts.recalled:
+        return ["- An update file told the agency that it is taken away."]
+    why = next((KINDS[one.kind] for one in facts.held if one.recalls), None)
+    if why is None or facts.file is None or facts.closed is not None or facts.balance <= 0:
+        return []
+    return [f"- The agency does not know of the {why} hold yet: a recall waits for the next update file."]
 
 
 def _ended(closed: str) -> str:

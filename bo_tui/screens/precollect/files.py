@@ -50,6 +50,9 @@ class _PrecollectFilesPage(PrecollectPage, FilesPage):
     def read_contents(self, row: FileRow) -> Contents:
         return precollect.contents(self.office, row.id)
 
+    def unsent_before(self, row: FileRow) -> list[FileRow]:
+        return precollect.unsent_before(self.office, self.practice.id, row.id)
+
     def record_sent(self, row: FileRow) -> None:
         filestates.mark_sent(self.office, row.id)
 

@@ -22,7 +22,7 @@ from bo_tui.db.tables import (
 from bo_tui.office import Office
 from bo_tui.rules import ledger
 from bo_tui.rules.external import pending as rules
-from bo_tui.rules.precollect import files, starts
+from bo_tui.rules.precollect import files, starts, stops
 from bo_tui.rules.settings import precollection_rules
 from bo_tui.rules.settings.precollection_rules import Rules
 from bo_tui.rules.setup import create_practice
@@ -352,3 +352,13 @@ async def test_to_tell_agrees_with_what_the_next_stop_file_would_hold(started: O
         assert "1 message waits for the next Stop file" in one.said
         await one.press("alt+2", "alt+c")
         assert sorted((row["account"], row["type"]) for row in one.rows) == [("A1", "PP"), ("A2", "CN")]
+
+
+async def test_a_stop_file_before_a_start_file_that_was_not_sent_is_asked_about_once_more(started: Office) -> None:
+    making.pay(started, ServiceLine.get(ServiceLine.number == "L1").id, 40_00)
+    stops.create_stop(started, PRACTICE)
+    async with sitting(started) as one:
+        await one.press("alt+m", "t", "alt+2", "alt+t")
+        assert "Start file 1 of 2026-11-20 was made before it and is not marked as sent." in one.dialog
+        await one.press("y", "y")
+        assert one.said == "Stop file 1: sent 2026-11-20."
