@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bo_tui.errors import BadConfiguration, NoInput
+from bo_tui.text import clip
 
 FILE_NAME = "settings.toml"
 
@@ -89,7 +90,9 @@ def _decode(path: Path) -> Settings:
 def _require_known(path: Path, raw: dict[str, Any], kind: type[Settings] | type[Backups], prefix: str) -> None:
     known = [field.name for field in fields(kind)]
     if unknown := sorted(set(raw) - set(known)):
-        raise BadConfiguration(f"{path}: there is no setting `{prefix}{unknown[0]}`; there are {', '.join(known)}.")
+        raise BadConfiguration(
+            f"{path}: there is no setting `{prefix}{clip(unknown[0])}`; there are {', '.join(known)}."
+        )
 
 
 def _require_keeping(path: Path, backups: Backups) -> None:

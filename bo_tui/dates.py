@@ -60,7 +60,10 @@ def understand(text: str, today: int) -> int:
         return parse(text)
     sign, count, unit = match.groups()
     number = int(f"{sign}{count}") if count else 0
-    return shift(today, number, (unit or "d").lower())
+    try:
+        return shift(today, number, (unit or "d").lower())
+    except ValueError:  # pendulum's own words are about years
+        raise ValueError("is not a day of the calendar") from None
 
 
 def shift(day: int, number: int, unit: str = "d") -> int:

@@ -194,7 +194,7 @@ class OfficeFile:
         key = tuple(
             cells[self._columns.index(name)].strip() if name in self._columns else "" for name in self.layout.key
         )
-        if not key[-1] or first_unsafe("".join(key)):
+        if not key or not key[-1] or first_unsafe("".join(key)):
             self.all_keys = False
         else:
             self._lose(key)
