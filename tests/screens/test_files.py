@@ -135,7 +135,7 @@ async def test_sent_and_acknowledged_with_a_difference(filed: Office) -> None:
         assert "1 account(s) less than the file holds" in one.dialog
         await one.press("alt+n", "f2", "alt+y")
         assert one.said == "First Bay, file 1: The agency acknowledged 1 account(s) less than the file holds."
-        assert (one.rows[0]["state"], one.rows[0]["acknowledged"]) == ("acknowledged", "-1 acct 2026-11-20")
+        assert (one.rows[0]["state"], one.rows[0]["acknowledged"]) == ("acknowledged", "-1 acct 11-20")
         await one.press("f7")
         assert one.said == "This file was already acknowledged."
 

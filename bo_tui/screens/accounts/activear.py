@@ -36,7 +36,7 @@ class ActiveARTab(AccountGrid):
     first_sort = Sort("date", descending=True)
     tree_column = "code"
     toggle_label = "Hide &zero"
-    nothing = "No service fee line of this account fits."
+    nothing = "No service fee line of this account, or none that fits the filter."
 
     def make_source(self) -> LedgerRows:
         return LedgerRows(self.office, self.person().practice, self.account_id())

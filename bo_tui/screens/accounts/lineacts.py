@@ -113,7 +113,7 @@ def adjust(page: ActiveARTab) -> None:
         )  # fmt: skip
 
     fields: list[Field] = [
-        ChoiceField("code", "&Type", options, required=True, width=34),
+        ChoiceField("code", "&Type", options, required=True, width=50),
         AmountField("amount", "&Amount", required=True),
         NoteField("note", "&Note", required=True),
         *page.accounting_fields(),

@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from bo_tui.money import shown
 from bo_tui.rules import accounting
-from bo_tui.rules.accounts import aging, plans
+from bo_tui.rules.accounts import aging, notes, plans
 from bo_tui.rules.accounts.aging import Aging
 from bo_tui.rules.accounts.plans import Plan
 from bo_tui.rules.holds import KINDS
@@ -155,7 +155,9 @@ class AccountTab(ActingPage):
                         if row.since <= office.business_date and row.goes_on(office.business_date)
                     }
                 )
-                return person, sums, plan, held, general.counts(office, account)
+                counts = general.counts(office, account)
+                counts["notes"] = len(notes.of_account(office, person.practice, person.number))
+                return person, sums, plan, held, counts
 
         def show(found: tuple[Person, Aging, Plan | None, list[str], dict[str, int]]) -> None:
             person, self.aging, self.plan, held, counts = found

@@ -20,7 +20,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("lines", "Lines", 6, align="right", priority=3),
     Column("balance", "Balance", 12, align="right", priority=7),
     Column("state", "State", 12, priority=6),
-    Column("acknowledged", "Acknowledged", 24, grow=True, min_width=12, priority=5),
+    Column("acknowledged", "Acknowledged", 24, grow=True, min_width=14, priority=5),
 )
 RECORDS = {"start": "line", "stop": "record"}  # kinds of pre-collections files, and what their lines are
 _STATE = next(at for at, column in enumerate(COLUMNS) if column.key == "state")
@@ -78,7 +78,7 @@ class FileSource(KeyedSource[FileRow]):
             f"{row.lines:,}",
             money.shown(row.total),
             self._state(row),
-            acknowledged(row),
+            _acknowledged(row),
         )
 
 
@@ -112,14 +112,20 @@ def rows_of(row: FileRow) -> str:
 
 
 def acknowledged(row: FileRow) -> str:
-    """How what the agency acknowledged differs, and when it did: `-1 acct -20.00 2026-11-21`, `agrees 2026-11-21`."""
+    """How what the agency acknowledged differs, and when it did: `-20.00 -1 acct 2026-11-21`, `agrees 2026-11-21`."""
     if row.acknowledged is None:
         return ""
     accounts = (row.acknowledged_accounts or 0) - row.accounts
     amount = (row.acknowledged_amount or 0) - row.total
-    parts = [f"{accounts:+,} acct"] if accounts else []
-    parts += [("+" if amount > 0 else "") + money.shown(amount)] if amount else []
+    parts = [("+" if amount > 0 else "") + money.shown(amount)] if amount else []
+    parts += [f"{accounts:+,} acct"] if accounts else []
     return f"{' '.join(parts) or 'agrees'} {dates.iso(row.acknowledged)}"
+
+
+def _acknowledged(row: FileRow) -> str:
+    """As `acknowledged`, for a column that has little room: without the year where it is the one in which the file was made."""
+    words, year = acknowledged(row), f" {dates.iso(row.created)[:5]}"
+    return words.replace(year, " ")
 
 
 def compared(row: FileRow, accounts: int, amount: int) -> str:
