@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bo_tui import dates
-from bo_tui.db.tables import Account
+from bo_tui.db.tables import Account, Practice
 from bo_tui.formats import contact
 from bo_tui.office import Office
 
@@ -15,13 +15,15 @@ _FLAGS = (
 
 
 def facts(owner: Account, day: int) -> tuple[str, ...]:
-    """A line each: guarantor, address, phones and email, flags, the day the figures are of."""
+    """A line each: practice, guarantor, address, phones and email, flags, the day the figures are of."""
     place = " ".join(part for part in (owner.state, owner.zip) if part)
     address = ", ".join(part for part in (owner.address1, owner.address2, owner.city, place) if part)
     phones = [contact.shown_phone(phone) for phone in (owner.phone, owner.phone2) if phone]
     reached = ", ".join([*phones, *([owner.email] if owner.email else [])])
     flags = ", ".join(words for name, words in _FLAGS if getattr(owner, name))
+    practice = Practice.get_by_id(owner.practice)
     return (
+        f"Practice {practice.name} ({practice.code})",
         f"Guarantor {owner.guarantor}",
         f"Address {address or 'not known'}",
         f"Phone and email {reached or 'not known'}",

@@ -92,12 +92,12 @@ def _charges(lines: Sequence[ServiceLine], entries: Sequence[Entry]) -> Section:
         moved = (entry.debit == EXT) - (entry.credit == EXT)
         if moved:
             ext[entry.line] = ext.get(entry.line, 0) + moved * entry.amount
-    columns = _text("Service", "Line and description", "Responsible", "Since") + _figures(
+    columns = _text("Service", "Line and description", "Party", "Since") + _figures(
         "Fee", "Active AR", "Agencies"
     )
     rows = [
         (
-            dates.iso(line.date_of_service), activity.described(line), line.responsibility, dates.iso(line.responsible_since),
+            dates.iso(line.date_of_service), activity.described(line), "guar" if line.responsibility == "guarantor" else "ins", dates.iso(line.responsible_since),
             money.shown(line.fee), money.shown(line.ar), money.shown(ext.get(line.id, 0)),
         )
         for line in lines

@@ -55,7 +55,7 @@ class PreviewPage(TextPage):
 
     def __init__(self, office: Office, document: Document, name: str, kept: Kept) -> None:
         text = sections.as_text(document)
-        super().__init__(document.title, f"```\n{text}```")
+        super().__init__(document.title, f"```\n{text.split(chr(10), 2)[2]}```")  # the bar has the title
         self.office = office
         self.document = document
         self.kept = kept  # what stands in the chain of looks once it is saved

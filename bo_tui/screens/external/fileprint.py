@@ -14,6 +14,7 @@ from bo_tui.rules.external import filechoice
 from bo_tui.screens.external import filesource
 from bo_tui.screens.external.filecontents import FIRST, WIDEST, items, title_of
 from bo_tui.screens.page import own_connection
+from bo_tui.views import practices
 from bo_tui.views.files import Contents, FileRow
 from bo_tui.widgets.dialogs import MessageDialog
 from bo_tui.widgets.fields import TextField
@@ -79,7 +80,7 @@ class PdfDialog(FormDialog):
     def _print(self, target: str) -> Path:
         from bo_tui.formats import pdf
 
-        content = pdf.render(sheet(self.office, self.row, self.found, self.copy))
+        content = pdf.render(sheet(self.office, self.row, self.found, self.copy, self.kept.practice))
         return filechoice.save(self.office, target, _name(self.row), content, self.kept)
 
 
@@ -102,7 +103,7 @@ def facts(row: FileRow, copy: str) -> list[str]:
     return found
 
 
-def sheet(office: Office, row: FileRow, found: Contents, copy: str) -> Any:
+def sheet(office: Office, row: FileRow, found: Contents, copy: str, practice: int | None) -> Any:
     """The file as a `formats.pdf.Sheet`: the columns that matter on paper and hold something, all rows, the totals."""
     from bo_tui.formats.pdf import Column, Sheet
 
@@ -112,13 +113,18 @@ def sheet(office: Office, row: FileRow, found: Contents, copy: str) -> Any:
     used = [at for at in dict.fromkeys(used) if any(line[at] for line in cells)]
     return Sheet(
         title=filesource.title(row),
-        facts=tuple(facts(row, copy)),
+        facts=(*_whose(office, practice), *facts(row, copy)),
         columns=tuple(Column(title_of(found.columns[at]), at in found.amounts) for at in used),
         rows=[[line[at] for at in used] for line in cells],
         totals=f"Total: {row.lines:,} {filesource.rows_of(row)} of {row.accounts:,} accounts, {money.shown(row.total)}",
         printed=f"Printed {dates.iso(office.business_date)} by {office.actor.name}",
         order=tuple(sorted(range(len(used)), key=lambda at: (used[at] in found.amounts, used[at]))),
     )
+
+
+def _whose(office: Office, practice: int | None) -> tuple[str, ...]:
+    """The practice (by id) in words, for a sheet that may leave the office."""
+    return tuple(f"Practice {one.name} ({one.code})" for one in practices.all_practices(office) if one.id == practice)
 
 
 def preview(row: FileRow, found: Contents, copy: str) -> str:

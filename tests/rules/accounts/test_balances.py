@@ -36,8 +36,9 @@ def test_every_edge_of_the_buckets_credits_apart(office: Office) -> None:
     owner = making.make_account(office, ACCOUNT)
     for at, age in enumerate((0, 30, 31, 60, 61, 90, 91, 120, 121)):
         making.make_line(office, owner, f"G{at}", 10**at, age=age)
-        served = {"responsibility": "insurance", "aging_date": None, "date_of_service": DAY - age}
-        making.make_line(office, owner, f"I{at}", 2 * 10**at, **served)
+        since, served = (None, DAY - age) if at % 2 else (DAY - age, DAY - 400)  # since when is known, or not
+        making.make_line(office, owner, f"I{at}", 2 * 10**at, responsibility="insurance", aging_date=None,
+                         responsible_since=since, date_of_service=served)  # fmt: skip
     making.pay(office, line("G8").id, 10**8 + 7)
     found = aging.aging(office, PRACTICE, ACCOUNT)
     assert found.guarantor == Buckets((11, 1100, 110_000, 11_000_000, 0), -7)
