@@ -117,7 +117,10 @@ def open_office(ctx: click.Context, date: int | None = None, ahead: bool = False
     """
     today = dates.today()
     if date is not None and date > today and not ahead:
-        raise RuleRefusal(f"{dates.iso(date)} is after today, {dates.iso(today)}.", field="date")
+        command = click.get_current_context(silent=True)
+        offers = command is not None and any(one.name == "ahead" for one in command.command.params)
+        hint = "; --ahead allows it" if offers else ""
+        raise RuleRefusal(f"{dates.iso(date)} is after today, {dates.iso(today)}{hint}.", field="date")
     store = open_the_store(ctx)
     return Office(store, known_actor(store, current_user()), today if date is None else date)
 

@@ -162,14 +162,15 @@ def _print_backup(done: NightBackup) -> None:
 
 def print_report(report: RunReport, lines: bool = False) -> None:
     """One practice's night for people."""
+    if report.status == "unchanged":
+        day = dates.iso(report.business_date)
+        common.out(f"The night of {day} was finished before; nothing was done now. What it did when it ran:")
     dry = ", dry run: nothing was written" if report.dry_run else ""
     common.out(f"{report.practice}  night of {dates.iso(report.business_date)}: {report.status}{dry}")
     if report.message:
         common.out(f"  {report.message}")
     if not report.steps:  # it could not begin
         return
-    if report.status == "unchanged":
-        common.out("This night is finished; what follows is what it did when it ran. The next one is of a later date.")
     rows = [(STEP_WORDS.get(s.step, s.step), f"{s.count:,}", money.shown(s.amount)) for s in report.steps]
     common.print_table([common.Column("Step"), common.Column("Lines", True), common.Column("Amount", True)], rows)
     common.out("")
