@@ -25,6 +25,7 @@ from bo_tui.widgets.menubar import MenuItem
 from bo_tui.widgets.statusline import KeyLine, StatusLine
 from bo_tui.widgets.textpage import TextPage
 
+REMARKS = 200  # lines below a night's sums
 STARTING = 2.0  # seconds that keys wait for the first figures
 POLL = 2.0  # seconds between looks for what others have done
 
@@ -226,6 +227,11 @@ class HomePage(OfficePage):
             lines += ["", _night_row("Control identity", "Lines", "Amount")]
             lines += [_night_row(words, f"{count:,}", shown(amount)) for words, count, amount in control_rows(controls)]
         lines.append("```")
+        remarks = home.remarks(self.office, night.run)
+        lines += ["", *(f"- {one}" for one in remarks[:REMARKS])]
+        lines += (
+            [f"- and {len(remarks) - REMARKS:,} more, which bo-tui nightly prints"] if len(remarks) > REMARKS else []
+        )
         self.app.push_screen(TextPage("Last night", "\n".join(lines)))
 
     # --- keys ------------------------------------------------------------------------------------------------------

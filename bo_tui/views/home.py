@@ -8,8 +8,21 @@ from typing import Any
 
 from peewee import fn
 
-from bo_tui.db.tables import Account, AgencyFile, CollectionTask, Pending, Placement, Proposal, Run, RunStep
-from bo_tui.office import Office
+from bo_tui import money
+from bo_tui.db.tables import (
+    Account,
+    Act,
+    Agency,
+    AgencyFile,
+    CollectionTask,
+    Pending,
+    Placement,
+    PrecollectFile,
+    Proposal,
+    Run,
+    RunStep,
+)
+from bo_tui.office import NIGHT, Office
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +92,39 @@ def steps(office: Office, run: int) -> list[tuple[str, bool, int, int]]:
     query: Any = RunStep.select(RunStep.step, RunStep.done, RunStep.count, RunStep.amount).where(RunStep.run == run)
     with office.reading():
         return [(step, bool(done), count, amount) for step, done, count, amount in query.tuples()]
+
+
+def remarks(office: Office, run: int) -> list[str]:
+    """What a night's report says besides its sums, a line each: agencies left without a file, accounts that lack something, files."""
+    with office.reading():
+        night = Run.get_by_id(run)
+        details = RunStep.select(RunStep.step, RunStep.detail).where(
+            (RunStep.run == run) & RunStep.detail.is_null(False)
+        )
+        kept = {step: json.loads(detail) for step, detail in details.tuples()}
+        names = dict(Agency.select(Agency.id, Agency.name).tuples())
+        own, told = _files(AgencyFile, night), _files(PrecollectFile, night)
+    sums, start = kept.get("files", {}), kept.get("precollect_start", {})
+    said = [
+        f"{names.get(one, '')}: no file, no business-associate agreement in force" for one in sums.get("unsigned", [])
+    ]
+    said += [
+        f"{names.get(one, '')}, account {number}: {', '.join(lacks)}" for one, number, lacks in sums.get("lacking", [])
+    ]
+    said += [f"TSI, account {number}: {', '.join(lacks)}" for number, lacks in start.get("lacking", [])]
+    for file in (*own, *told):
+        agency = names.get(file.agency, "") if isinstance(file, AgencyFile) else "TSI"
+        said.append(
+            f"{agency}: {file.path}, {file.count:,} {'row' if file.count == 1 else 'rows'}, {money.shown(file.total)}"
+        )
+    return said
+
+
+def _files(table: Any, night: Run) -> list[Any]:
+    """The files that a night made, in order."""
+    query: Any = table.select().join(Act, on=(Act.id == table.made_act))
+    mine = (table.practice == night.practice) & (table.business_date == night.business_date) & (Act.actor == NIGHT)
+    return list(query.where(mine).order_by(table.id))
 
 
 def control(office: Office, run: int) -> dict[str, list[int]]:

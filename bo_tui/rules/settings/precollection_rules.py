@@ -15,11 +15,11 @@ from bo_tui.rules.precollect import gate
 from bo_tui.rules.settings import changing, external_rules
 
 LABELS = {
-    "balance_greater_than": "Outstanding account balance greater than",
-    "days_past_due": "More than days past due",
-    "payment_minimum": "Guarantor payment of",
-    "payment_percent": "Guarantor payment percentage",
-    "payment_within_days": "Guarantor payment within days",
+    "balance_greater_than": "Balance greater than",
+    "days_past_due": "More than (days past due)",
+    "payment_minimum": "No payment of",
+    "payment_percent": "Or a percentage",
+    "payment_within_days": "In the last (days)",
     "thank_you": "Send thank you letter when fees are paid in full",
     "exclude_excol": "Exclude external collections adjustments in Stop File",
     "exclude_statement_hold": "Exclude accounts on statement hold from being included in Start File",
