@@ -129,7 +129,9 @@ def note_of(live: Store) -> Note | None:
     try:
         return Note(**json.loads(path.read_bytes()))
     except (OSError, ValueError, TypeError) as error:
-        raise InputOutput(f"{path} cannot be read: an interrupted restore left it. Look through the outbox, then remove it.") from error
+        raise InputOutput(
+            f"{path} cannot be read: an interrupted restore left it. Look through the outbox, then remove it."
+        ) from error
 
 
 def drop_note(live: Store) -> None:
