@@ -74,7 +74,7 @@ def asked(placement: int) -> Asked | None:
 
 
 def marked(office: Office, placements: Sequence[int]) -> set[int]:
-    """Those of some placements, with a balance, over which a hold is in force on the business date or about which something waits."""
+    """Those of some placements that have a balance and are on hold on the business date, or about which something waits."""
     found: set[int] = set()
     held = in_force(Placement.account, Placement.line, office.business_date)
     with office.reading():

@@ -10,6 +10,7 @@ from bo_tui.office import Actor, Office
 from bo_tui.rules.external import adjust, foureyes
 from bo_tui.rules.external import pending as rules
 from bo_tui.views import practices
+from bo_tui.widgets.dialog import Lines
 from bo_tui.widgets.textpage import TextView
 from tests import acting, making
 from tests.making import PRACTICE
@@ -151,3 +152,16 @@ async def test_what_was_decided_begins_with_the_newest_and_says_by_whom(ana: Off
         assert "approved by ana" in one.screen.grid.render_line(1).text  # uncut on 80 cells
         await one.press("alt+d")
         assert one.rows == []
+
+
+async def test_what_was_refused_since_yesterday_is_told_to_the_one_who_asked(ana: Office) -> None:
+    foureyes.refuse(ana.by(Actor("bob", "operator")), 1, "too much")
+    async with sitting(ana, "pending") as one:
+        await one.press("alt+c")
+        assert (
+            "Yours refused since yesterday: 1 by bob (too much)."
+            in one.screen.query_one("#approvals-title", Lines).text
+        )
+    async with sitting(ana.by(Actor("bob", "operator")), "pending") as one:
+        await one.press("alt+c")
+        assert "refused" not in one.screen.query_one("#approvals-title", Lines).text

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from textual import events
 from textual.app import ComposeResult
 
 from bo_tui import dates
@@ -129,7 +130,21 @@ class FinderDialog(FormDialog):
             ChoiceField("practice", "&Practice", options, chosen, required=True, width=34),
         ]
         super().__init__("Search: accounts", fields, ok="Search", threaded=False, help_topic="accounts")
-        self.keys_line = "F2 Search (empty: all)   Esc Cancel   Enter next field"
+        self.keys_line = "F2 Search (empty: all)   Alt+T Clear all   Esc Cancel   Enter next field"
+
+    def on_key(self, event: events.Key) -> None:
+        """Alt+T; the rest is the form's handler's, which textual calls after this one."""
+        if event.key != "alt+t":
+            return
+        event.stop()
+        event.prevent_default()
+        for key, field in self.fields.items():
+            if isinstance(field, CheckField):
+                field.value = False
+                field.changed()
+            elif isinstance(field, TextField) and key != "practice":
+                field.set("")
+        self.fields["number"].control.focus()
 
     def save_values(self, values: dict[str, Any]) -> tuple[PracticeRow, Criteria]:
         practice = self.practices[values.pop("practice")]

@@ -50,6 +50,8 @@ KINDS = {"post": "post", "adjust": "adjust", "adjust_line": "adj AR"}
 EMPTY = "Nothing waits for a second person. Alt+D shows what was decided."
 NONE_DECIDED = "Nothing was decided yet. Alt+D shows what waits."
 
+TOLD = 3  # of one's own refused proposals that are named above the list
+
 
 class ApprovalsPage(AdminPage):
     """Open proposals, or with Alt+D the decided ones: approve, refuse, withdraw one's own."""
@@ -67,6 +69,7 @@ class ApprovalsPage(AdminPage):
         self._shown: PracticeRow | None = None
         self._rows: dict[int, Proposed] = {}
         self._subjects: dict[int, Subject] = {}
+        self._told: list[Proposed] = []  # what others refused of one's own, today and yesterday
 
     def page_actions(self) -> Sequence[PageAction]:
         return (
@@ -92,6 +95,10 @@ class ApprovalsPage(AdminPage):
         rows = foureyes.listed(self.office, practice.id, decided=self.decided)
         self._subjects = proposals.subjects(self.office, practice.id)
         self._rows = {row.id: row for row in rows}
+        known = rows if self.decided else foureyes.listed(self.office, practice.id, decided=True)
+        since = self.office.business_date - 1
+        refused = [row for row in known if row.state == "refused" and self._mine(row)]
+        self._told = [row for row in refused if row.decided is not None and row.decided >= since]
         return [self._item(row) for row in rows]
 
     def _item(self, row: Proposed) -> Item:
@@ -260,6 +267,10 @@ class ApprovalsPage(AdminPage):
             limit = proposals.limit(self.office, practice.id)
             above = "there is no limit now" if limit is None else f"above {shown(limit)}"
             text = f"{practice.name}: {count:,} waiting, {shown(amount)}; {above}"
+            if self._told:
+                told = "; ".join(f"{row.id} by {row.decided_by} ({row.reason})" for row in self._told[:TOLD])
+                more = f"; and {len(self._told) - TOLD:,} more" if len(self._told) > TOLD else ""
+                text += f"\nYours refused since yesterday: {told}{more}. Alt+D shows them."
         self.query_one("#approvals-title", Lines).set(text)
 
     def leave(self) -> None:
