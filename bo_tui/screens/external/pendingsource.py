@@ -24,7 +24,7 @@ COLUMNS = (
     Column("balance", "Balance", 10, align="right", priority=11),
     Column("source", "Source", 13, priority=6),
     Column("queued", "Queued", 10, priority=5),
-    Column("changed", "Changed", 18, grow=True, min_width=10, sortable=False, priority=10),
+    Column("changed", "Changed", 18, grow=True, min_width=16, sortable=False, priority=10),
 )
 
 
