@@ -92,9 +92,7 @@ def _charges(lines: Sequence[ServiceLine], entries: Sequence[Entry]) -> Section:
         moved = (entry.debit == EXT) - (entry.credit == EXT)
         if moved:
             ext[entry.line] = ext.get(entry.line, 0) + moved * entry.amount
-    columns = _text("Service", "Line and description", "Party", "Since") + _figures(
-        "Fee", "Active AR", "Agencies"
-    )
+    columns = _text("Service", "Line and description", "Party", "Since") + _figures("Fee", "Active AR", "Agencies")
     rows = [
         (
             dates.iso(line.date_of_service), activity.described(line), "guar" if line.responsibility == "guarantor" else "ins", dates.iso(line.responsible_since),
