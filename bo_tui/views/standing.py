@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from peewee import fn
+
 from bo_tui import money
 from bo_tui.db.tables import Hold, Placement, Proposal, UpdateRow
 from bo_tui.formats.agency.update import RECALL
 from bo_tui.office import Office
-from bo_tui.rules.external.holds import in_force
-from bo_tui.rules.external.proposals import ADJUST, OPEN
-from bo_tui.rules.external.updaterows import RECALLING_HOLDS
 
 CHUNK = 500
+_WAITS = (Proposal.kind == "adjust") & (Proposal.state == "open")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,6 @@ class Held:
     kind: str
     since: int
     until: int | None
-
-    @property
-    def recalls(self) -> bool:
-        """Whether it forbids collecting, so that the agency has to be told."""
-        return self.kind in RECALLING_HOLDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +43,16 @@ class Asked:
         return f"waits for a second person: {what} (proposal {self.proposal} by {self.by})"
 
 
-def holds(line: int, account: int, day: int) -> tuple[Held, ...]:
-    """The holds in force over a line on a day, the longest-standing first. Call inside a transaction."""
+def _in_force(account: Any, line: Any, day: int) -> Any:
+    """Holds on the account or on the line itself with since <= day < until (CONTRACT, `holds.csv`)."""
     reaches = Hold.line.is_null() | (Hold.line == line)
     now = (Hold.since <= day) & (Hold.until.is_null() | (Hold.until > day))
-    query: Any = Hold.select(Hold.kind, Hold.since, Hold.until).where((Hold.account == account) & reaches & now)
+    return (Hold.account == account) & reaches & now
+
+
+def holds(line: int, account: int, day: int) -> tuple[Held, ...]:
+    """The holds in force over a line on a day, the longest-standing first. Call inside a transaction."""
+    query: Any = Hold.select(Hold.kind, Hold.since, Hold.until).where(_in_force(account, line, day))
     return tuple(Held(*values) for values in query.order_by(Hold.since, Hold.id).tuples())
 
 
@@ -64,7 +64,7 @@ def recalled(placement: int) -> bool:
 
 def asked(placement: int) -> Asked | None:
     """What was asked for about a placement and waits for a second person. Call inside a transaction."""
-    waits = (Proposal.kind == ADJUST) & (Proposal.subject == placement) & (Proposal.state == OPEN)
+    waits = _WAITS & (Proposal.subject == placement)
     query: Any = Proposal.select(Proposal.id, Proposal.proposed_by, Proposal.asked, Proposal.amount).where(waits)
     values = query.tuples().first()
     if values is None:
@@ -76,7 +76,7 @@ def asked(placement: int) -> Asked | None:
 def marked(office: Office, placements: Sequence[int]) -> set[int]:
     """Those of some placements that have a balance and are on hold on the business date, or about which something waits."""
     found: set[int] = set()
-    held = in_force(Placement.account, Placement.line, office.business_date)
+    held = fn.EXISTS(Hold.select(Hold.id).where(_in_force(Placement.account, Placement.line, office.business_date)))
     with office.reading():
         for start in range(0, len(placements), CHUNK):
             some = list(placements[start : start + CHUNK])
@@ -84,6 +84,6 @@ def marked(office: Office, placements: Sequence[int]) -> set[int]:
                 Placement.id.in_(some) & (Placement.has_balance == 1) & held
             )
             found |= {number for (number,) in rows.tuples()}
-            waits = (Proposal.kind == ADJUST) & (Proposal.state == OPEN) & Proposal.subject.in_(some)
+            waits = _WAITS & Proposal.subject.in_(some)
             found |= {number for (number,) in Proposal.select(Proposal.subject).where(waits).tuples()}
     return found

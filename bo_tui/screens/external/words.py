@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bo_tui import dates
 from bo_tui.money import shown
+from bo_tui.rules.external.updaterows import RECALLING_HOLDS
 from bo_tui.rules.holds import KINDS
 from bo_tui.views.placements import Facts, File, Origin
 from bo_tui.views.standing import Held
@@ -129,7 +130,7 @@ def _recall(facts: Facts) -> list[str]:
     """What a hold that forbids collecting means to an agency that knows of the debt."""
     if facts.recalled:
         return ["- An update file told the agency that it is taken away."]
-    why = next((KINDS[one.kind] for one in facts.held if one.recalls), None)
+    why = next((KINDS[one.kind] for one in facts.held if one.kind in RECALLING_HOLDS), None)
     if why is None or facts.file is None or facts.closed is not None or facts.balance <= 0:
         return []
     return [f"- The agency does not know of the {why} hold yet: a recall waits for the next update file."]
