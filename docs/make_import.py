@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Writes docs/import.md from the layouts that the import reads: `.venv/bin/python docs/make_import.py`.
 
 A column without a description here, or a description of no column, ends it.
