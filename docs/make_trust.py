@@ -1,7 +1,7 @@
 """Draw the generated parts of docs/trust.md from what the harnesses found: `python docs/make_trust.py`.
 
 Each part stands between `<!-- NAME -->` and `<!-- /NAME -->` and is made of JSON below benchmarks/trust/results/, which
-`python -m benchmarks.trust.kills --json ...` and `python -m benchmarks.trust.powerloss --json ...` write. A further harness adds a
+the harnesses write with `--json` (`python -m benchmarks.trust.kills --json ...`; also powerloss, hostile, machine). A further harness adds a
 function to PARTS.
 """
 
@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent
+sys.path.insert(0, str(ROOT.parent))  # the cases of tampering are the tests'
 RESULTS = ROOT.parent / "benchmarks" / "trust" / "results"
 PAGE = ROOT / "trust.md"
 WORDS = {
@@ -112,7 +114,38 @@ def powerloss() -> list[str]:
     return [*table(heads, rows), "", f"Run on {document['date']}."]
 
 
-PARTS = {"kills": kills, "powerloss": powerloss}
+def hostile() -> list[str]:
+    """Spoiled cells and files by run."""
+    rows = []
+    for document in read("hostile"):
+        for kind, words in (("fields", "cells of rows"), ("files", "files' bytes")):
+            one = document[kind]
+            if one["cases"]:
+                counts = (one[name] for name in ("cases", "refused", "loaded", "imports"))
+                rows.append([words, document["seed"], *(f"{count:,}" for count in counts), 0])
+    heads = ["What was spoiled", "seed", "cases", "refused", "loaded", "imports", "wrong"]
+    return [*table(heads, rows), "", f"Run on {read('hostile')[0]['date']}."]
+
+
+def machine() -> list[str]:
+    """Acts in any order by run."""
+    rows = []
+    for one in read("machine"):
+        counts = (one[name] for name in ("offices", "acts_tried", "acts_written", "kinds"))
+        rows.append([f"{one['seeds'][0]} to {one['seeds'][1]}", *(f"{count:,}" for count in counts), len(one["failed"])])
+    heads = ["seeds", "offices", "acts tried", "acts written", "kinds of acts", "wrong"]
+    return [*table(heads, rows), "", f"Run on {read('machine')[0]['date']}."]
+
+
+def tampering() -> list[str]:
+    """Each case of tests/trust/tampering.py with what sees it."""
+    from tests.trust.tampering import CASES
+
+    rows = [[case.name, " or ".join(f"`{kind}`" for kind in case.seen) or "nothing to see"] for case in CASES]
+    return table(["What was done to the store", "seen as"], rows)
+
+
+PARTS = {"kills": kills, "powerloss": powerloss, "hostile": hostile, "tampering": tampering, "machine": machine}
 
 
 def main() -> None:

@@ -75,7 +75,9 @@ COMMANDS: dict[str, list[str]] = {
 RULES: dict[str, list[Callable[[Office, Path], Any]]] = {
     "export": [
         lambda office, there: filechoice.export(office, 1, str(there / "copy.csv")),
-        lambda office, there: filechoice.save(office, str(there / "copy.pdf"), "copy.pdf", b"x", audit.Kept("print", "x")),
+        lambda office, there: filechoice.save(
+            office, str(there / "copy.pdf"), "copy.pdf", b"x", audit.Kept("print", "x")
+        ),
     ],
     "task": [lambda office, there: tasks.keep(office, PRACTICE, "L1", tasks.Wanted("call", DAY))],
     "payment": [
@@ -125,8 +127,8 @@ SCREENS: dict[str, dict[str, str | None]] = {
     },
     "transactions": {
         "search": None, "adjust": "adjust", "reverse": "reverse", "reassign": "reassign", "transfer": "transfer",
-        "view": None, "attach": "attach", "history": "look", "zero": None, "hold": "hold", "extend": "hold", "lift": "hold", "holds": "look",
-        "second": "look", "unmark": None, "account": "look",
+        "view": None, "attach": "attach", "history": "look", "zero": None, "hold": "hold", "extend": "hold",
+        "lift": "hold", "holds": "look", "second": "look", "unmark": None, "account": "look",
     },
     "files": {
         "search": None, "create": "file", "print": "look", "export": "export", "sent": "file", "acknowledge": "file",
@@ -156,10 +158,14 @@ SCREENS: dict[str, dict[str, str | None]] = {
         "note": "note", "type": None, "read": "look", "activity": "report", "overview": "report", "search": None,
     },
     "account_documents": {"view": "look", "attach": "attach", "note": "note", "search": None},
-    **dict.fromkeys(("start_files", "stop_files"), {
+    "start_files": {
         "search": None, "create": "precollect", "print": "look", "export": "export", "sent": "precollect",
         "acknowledge": "precollect", "contents": "look",
-    }),
+    },
+    "stop_files": {
+        "search": None, "create": "precollect", "print": "look", "export": "export", "sent": "precollect",
+        "acknowledge": "precollect", "contents": "look",
+    },
     "in_precollections": {
         "search": None, "contents": "look", "stop": "precollect", "suspend": "precollect", "unsuspend": "precollect",
         "account": "look", "ended": "look",

@@ -14,7 +14,6 @@ from bo_tui.errors import BadInput
 from bo_tui.formats.office import LAYOUTS
 from bo_tui.rules.importing import SOURCES, FileCount, Summary, import_folder
 
-
 _HELP = """Load a folder of CSV files, all or nothing; every refused row is listed.
 
 The files and their columns: --layout, and docs/import.md."""

@@ -95,7 +95,7 @@ def steps(office: Office, run: int) -> list[tuple[str, bool, int, int]]:
 
 
 def remarks(office: Office, run: int) -> list[str]:
-    """What a night's report says besides its sums, a line each: agencies left without a file, accounts that lack something, files."""
+    """What a night's report says besides its sums, a line each: agencies without a file, accounts that lack something, files."""
     with office.reading():
         night = Run.get_by_id(run)
         details = RunStep.select(RunStep.step, RunStep.detail).where(

@@ -103,7 +103,7 @@ def facts(office: Office, placement: int) -> Facts:
         first = own[18]
         origin = _origin(own[6], posting_act) if first is None else None
         held = standing.holds(own[6], account, office.business_date)
-        return Facts(*own, file, origin, held, standing.recalled(placement), standing.asked(placement))
+        return Facts(*own, file, origin, held, standing.recalled(placement), standing.asked(placement))  # type: ignore[call-arg]
 
 
 def _query() -> Any:

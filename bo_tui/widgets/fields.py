@@ -199,7 +199,7 @@ class TextField(Field):
 
 
 class NoteField(TextField):
-    """A note or reason: one line that scrolls sideways, at most `longest` characters; what stands in it is added to, not replaced."""
+    """A note or reason: one line that scrolls sideways, at most `longest` characters; what stands in it is added to."""
 
     def __init__(self, key: str, label: str, value: str = "", *, required: bool = False, longest: int = 200) -> None:
         super().__init__(key, label, value, required=required, longest=longest)

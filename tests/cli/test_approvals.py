@@ -53,7 +53,8 @@ def test_adjust_waits_and_is_refused(bo, monkeypatch, office, bay):
     placement = str(placed(office, bay))
     asked = ("adjust", placement, "--code", "CHRTY", "--amount", "300.01", "--note", "hardship")
     assert said(bo(*asked)) == (
-        f"Placement {placement} of line L1: 300.01 is above the limit of 300.00; the adjustment waits for a second person as proposal 1.\n"
+        f"Placement {placement} of line L1: 300.01 is above the limit of 300.00; "
+        "the adjustment waits for a second person as proposal 1.\n"
     )
     assert bo(*asked).exit_code == 65
     monkeypatch.setattr(common, "current_user", lambda: "bob")

@@ -299,7 +299,9 @@ async def test_what_each_role_may_do_is_the_codes_own_table(office: Office) -> N
         assert role_table() in text_page(one)
 
 
-@pytest.mark.parametrize("topic", ["collections_admin", "agencies", "operators", "preview", "precollections", "precollections_admin"])
+@pytest.mark.parametrize(
+    "topic", ["collections_admin", "agencies", "operators", "preview", "precollections", "precollections_admin"]
+)
 def test_each_page_has_its_help(topic: str) -> None:
     assert help.text(topic).startswith("# ")
     assert help.text(topic) != help.text("keys")

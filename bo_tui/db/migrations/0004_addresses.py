@@ -44,8 +44,10 @@ TRIGGERS = [
     f"BEGIN SELECT RAISE(ABORT, '{table} rows are never deleted'); END"
     for table in ("address_file", "address_correction")
 ] + [
-    "CREATE TRIGGER address_file_no_update BEFORE UPDATE ON address_file "
-    "BEGIN SELECT RAISE(ABORT, 'address_file rows are never changed'); END"
+    (
+        "CREATE TRIGGER address_file_no_update BEFORE UPDATE ON address_file "
+        "BEGIN SELECT RAISE(ABORT, 'address_file rows are never changed'); END"
+    )
 ]
 
 

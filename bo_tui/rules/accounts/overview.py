@@ -95,7 +95,8 @@ def _charges(lines: Sequence[ServiceLine], entries: Sequence[Entry]) -> Section:
     columns = _text("Service", "Line and description", "Party", "Since") + _figures("Fee", "Active AR", "Agencies")
     rows = [
         (
-            dates.iso(line.date_of_service), activity.described(line), "guar" if line.responsibility == "guarantor" else "ins", dates.iso(line.responsible_since),
+            dates.iso(line.date_of_service), activity.described(line),
+            "guar" if line.responsibility == "guarantor" else "ins", dates.iso(line.responsible_since),
             money.shown(line.fee), money.shown(line.ar), money.shown(ext.get(line.id, 0)),
         )
         for line in lines

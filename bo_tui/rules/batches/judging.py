@@ -148,7 +148,10 @@ def refusals(practice: Practice) -> list[Refused]:
     said = []
     for payment, distribution, how, cents, placement, line, number, maker in found:
         if how == PLACED:
-            words = f"Line {number} is {where[line]}; distribute the money elsewhere, or transfer the debt back first (Transactions, Alt+T; Alt+M X)."
+            words = (
+                f"Line {number} is {where[line]}; distribute the money elsewhere, or transfer the debt back first "
+                "(Transactions, Alt+T; Alt+M X)."
+            )
         else:
             words = _SENTENCES[how].format(
                 amount=money.shown(cents), placement=placement, line=number, maker=maker,

@@ -1,4 +1,4 @@
-"""What a look would find to tell TSI of some accounts and that waits in no row yet, so that a list can count it (DESIGN section 4)."""
+"""What a look would find to tell TSI of some accounts and that waits in no row yet, so that a list can count it (DESIGN 4)."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ def test_an_update_writes_what_differs_and_refuses_what_is_so_already(office: Of
     ]
     with pytest.raises(RuleRefusal, match="is so already"):
         tasks.update(office, PRACTICE, row.id, Wanted("call her", DAY + 1))
-    with pytest.raises(Conflict, match="was changed meanwhile by ana .task update.: it is for nobody yet, 2026-11-21"):
+    with pytest.raises(Conflict, match=r"was changed meanwhile by ana .task update.: it is for nobody yet, 2026-11-21"):
         tasks.update(office, PRACTICE, row.id, Wanted("write", DAY), seen=row.act)
 
 
