@@ -278,7 +278,7 @@ async def test_an_accounting_date_is_asked_for_only_where_it_is_used(busy: Offic
 
 async def test_a_hold_set_here_shows_and_stops_posting_until_it_is_lifted(busy: Office) -> None:
     async with sitting(busy, "pending") as one:
-        await one.press("home", "alt+o", "=line", "enter", "=disp", "enter", "enter", "=says so", "f2")
+        await one.press("home", "alt+o", "=line", "enter", "=disp", "enter", "=says so", "f2")
         assert one.said.startswith("Dispute set")
         assert one.rows[0]["changed"] == "on hold (dispute since 2026-11-20)"
         await one.press("f5", "f2")

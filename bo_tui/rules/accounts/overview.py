@@ -96,7 +96,8 @@ def _charges(lines: Sequence[ServiceLine], entries: Sequence[Entry]) -> Section:
     rows = [
         (
             dates.iso(line.date_of_service), activity.described(line),
-            "guar" if line.responsibility == "guarantor" else "ins", dates.iso(line.responsible_since),
+            "guar" if line.responsibility == "guarantor" else "ins",
+            dates.iso(line.responsible_since),
             money.shown(line.fee), money.shown(line.ar), money.shown(ext.get(line.id, 0)),
         )
         for line in lines

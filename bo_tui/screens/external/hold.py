@@ -69,7 +69,7 @@ def extend_one(page: TransactionsPage) -> None:
 
     def fields(first: HoldRow) -> list[Field]:
         end = DateField("until", "&Until", first.until, today=today)  # emptied: without an end
-        return [NoteField("reason", "&Reason", required=True), end]
+        return [end, NoteField("reason", "&Reason", required=True)]
 
     def save(row: HoldRow, values: dict[str, Any], account: str, practice: int) -> rule.Held:
         if values["until"] is None and row.until is None:
