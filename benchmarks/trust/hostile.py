@@ -48,6 +48,7 @@ def run(cases: int, files: int, seed: int) -> dict[str, Any]:
             )
     print(file=sys.stderr)
     return {
+        "date": time.strftime("%Y-%m-%d"),
         "seed": seed,
         "batches": batch,
         "seconds": round(time.monotonic() - started),

@@ -96,6 +96,7 @@ def main() -> None:
                     break
             number += 1
     figures = {
+        "date": time.strftime("%Y-%m-%d"),
         "seeds": [options.seed, number - 1], "offices": Counted.offices, "acts_tried": Counted.steps,
         "acts_written": sum(Counted.acts.values()), "kinds": len(Counted.acts), "failed": failed,
         "seconds": round(time.monotonic() - started),
