@@ -1,7 +1,7 @@
 """Draw the generated parts of docs/trust.md from what the harnesses found: `python docs/make_trust.py`.
 
-Each part stands between `<!-- NAME -->` and `<!-- /NAME -->` and is made of JSON below benchmarks/trust/results/, which
-the harnesses write with `--json` (`python -m benchmarks.trust.kills --json ...`; also powerloss, hostile, machine). A further harness adds a
+Each part stands between `<!-- NAME -->` and `<!-- /NAME -->` and is made of JSON below benchmarks/trust/results/, which the
+harnesses write (`python -m benchmarks.trust.kills --json ...`; also powerloss, hostile, machine). A further harness adds a
 function to PARTS.
 """
 
