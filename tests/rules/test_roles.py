@@ -42,6 +42,12 @@ EXPECTED = {
     "upgrade": {A},
     "operators": {A},
     "settings": {A},
+    "precollect": {O, S, A},
+    "addresses": {O, S, A},
+    "another_check": {S, A},
+    "audit": {S, A},
+    "unmask": {S, A},
+    "prune": {A},
 }
 
 

@@ -64,7 +64,7 @@ def test_approve_one_and_refuse_one_in_bursts(term: Terminal, office: Office) ->
 def test_a_hold_is_set_extended_and_lifted_and_its_history_tells(term: Terminal, office: Office) -> None:
     term.press("2")
     term.wait_for("L-3 placed")
-    term.press("alt+o", "enter", "disp", "enter", "t+10", "enter", "says so", "f2")
+    term.press("alt+o", "enter", "disp", "enter", "says so", "enter", "t+10", "f2")
     term.wait_for("Dispute set until")
     term.press("alt+k", "enter", "t+30", "enter", "more time", "f2")
     term.wait_for("Dispute extended until")

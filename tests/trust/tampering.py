@@ -253,7 +253,7 @@ CASES = (
         ("attachment",),
     ),
     Case("the store cut to half", cut(0.5), ("opening", "file")),
-    Case("the store cut by one byte", lambda p: p.write_bytes(p.read_bytes()[:-1]), ("opening", "file", "chain")),
+    Case("the store cut by one page", lambda p: p.write_bytes(p.read_bytes()[:-4096]), ("opening", "file", "chain")),
     Case("the store emptied", cut(0), ("opening",)),
     Case("the store's first page overwritten", pages(lambda count: [0], b"\x00"), ("opening",)),
     Case(

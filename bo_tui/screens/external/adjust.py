@@ -49,7 +49,7 @@ def start(page: TransactionsPage) -> None:
         )
 
     fields = [
-        ChoiceField("code", "&Type", options, required=True, width=50),
+        ChoiceField("code", "&Type", options, required=True, width=40),
         AmountField("amount", "&Amount", required=True),
         NoteField("note", "&Note", required=True),
         *parts.accounting_fields(page),
