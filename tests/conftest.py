@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -25,6 +26,9 @@ hypothesis.settings.load_profile("searching" if "HYPOTHESIS_EXAMPLES" in os.envi
 MEMORY = Path("/dev/shm")
 if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 4 << 30:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+gc.set_threshold(50_000, 20, 100)  # screens make many objects that live long: a tenth of the time went into looking at them
 
 
 def pytest_xdist_auto_num_workers() -> int:

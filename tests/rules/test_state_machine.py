@@ -31,7 +31,7 @@ from tests import making
 from tests.support.book import OfficeBook, day
 from tests.support.paying import Desk, gross
 
-EXAMPLES = int(os.environ.get("HYPOTHESIS_EXAMPLES", "8"))
+EXAMPLES = int(os.environ.get("HYPOTHESIS_EXAMPLES", "6"))
 FIRST = day("2026-03-01")
 AGENCIES = ("One", "Two", "Plain")
 NUMBERS = tuple(f"L{number}" for number in range(1, 7))

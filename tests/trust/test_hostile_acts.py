@@ -16,6 +16,6 @@ def test_every_act_in_any_order(empty_store: Path) -> None:
     run_state_machine_as_test(
         EveryAct,
         settings=settings(
-            max_examples=3, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
+            max_examples=2, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
         ),
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """The night against an oracle: random offices close to every edge, events between nights, the same verdicts in plain Python.
 
-HYPOTHESIS_EXAMPLES sets how many offices are tried (12 otherwise).
+HYPOTHESIS_EXAMPLES sets how many offices are tried (8 otherwise).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from tests import making
 from tests.support.book import OfficeBook, day
 from tests.support.oracle import Assigned, Books, Line, Payment, Rules, Waiting
 
-EXAMPLES = int(os.environ.get("HYPOTHESIS_EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("HYPOTHESIS_EXAMPLES", "8"))
 FIRST = day("2026-03-01")
 ACCOUNTS = ("A", "B")
 AGENCIES = ("One", "Two", "Three")

@@ -83,7 +83,7 @@ def test_killed_after_any_commit_it_ends_as_if_left_alone(copies: Copies, monkey
     lacking = copies().any_night(busy.NIGHT).report.lacking
     assert lacking
 
-    for boundary in range(1, commits[0], 2):  # every other one: the trust harness falls on all of them
+    for boundary in range(1, commits[0], 3):  # every third one: the trust harness falls on all of them
         book = copies()
         with monkeypatch.context() as patch:
             kill_after(patch, boundary)

@@ -167,7 +167,7 @@ class Oracle:
         self.waiting = []
 
 
-@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ages=AGES, weeks=WEEKS, thank_you=st.booleans())
 def test_nights_tell_tsi_what_the_oracle_says(
     empty_store: Path, tmp_path: Path, ages: list[int], weeks: list, thank_you: bool

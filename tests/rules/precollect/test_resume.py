@@ -64,7 +64,7 @@ def test_killed_after_any_commit_it_ends_as_if_left_alone(
     assert len(night.document["files"]) > 4
     expected = busy.everything(alone.office)
     alone.office.close()
-    for boundary in range(1, commits[0], 2):
+    for boundary in range(1, commits[0], 3):
         book = copy(f"killed-{boundary}")
         with monkeypatch.context() as patch:
             kill_after(patch, boundary)
