@@ -28,7 +28,9 @@ if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
-gc.set_threshold(50_000, 20, 100)  # screens make many objects that live long: a tenth of the time went into looking at them
+gc.set_threshold(
+    50_000, 20, 100
+)  # screens make many objects that live long: a tenth of the time went into looking at them
 
 
 def pytest_xdist_auto_num_workers() -> int:
