@@ -9,9 +9,11 @@ from typing import Any
 from peewee import SqliteDatabase
 
 from bo_tui import money
-from bo_tui.db import outbox
+from bo_tui.db import outbox, sqltext
 from bo_tui.db.connection import Store
 from bo_tui.db.integrity.finding import SHOWN, Finding, Scope
+
+_SAID = f"f.count || ' ' || {sqltext.plain('f.total')} || ' ' || f.sha256"  # how the act that made a file keeps what it holds
 
 
 def check(db: SqliteDatabase, store: Store | None, scope: Scope) -> list[Finding]:
@@ -52,11 +54,10 @@ def _counts(db: SqliteDatabase, scope: Scope) -> list[Finding]:
 
 def _as_made(db: SqliteDatabase, scope: Scope) -> list[Finding]:
     """Files whose count, total or SHA-256 are not those in the change that their act, and so its digest, holds."""
-    said = "f.count || printf(' %d.%02d ', f.total / 100, f.total % 100) || f.sha256"
     sql = (
         f"SELECT f.id FROM agency_file f WHERE f.kind <> 'earlier' AND {_where(scope)} AND NOT EXISTS (SELECT 1 FROM change c"
         f" WHERE c.subject = 'agency_file' AND c.subject_id = f.id AND c.field = 'created' AND c.act = f.made_act"
-        f" AND c.after = {said}) ORDER BY f.id LIMIT ?"
+        f" AND c.after = {_SAID}) ORDER BY f.id LIMIT ?"
     )
     words = "Agency file {0} does not say what the act that made it has: count, total or SHA-256 was changed."
     rows = db.execute_sql(sql, (SHOWN,)).fetchall()
@@ -92,7 +93,7 @@ def _precollections(db: SqliteDatabase, scope: Scope) -> list[Finding]:
         " OR sum(m.practice <> f.practice OR (m.type = 'PL') <> (f.kind = 'start')) > 0"
         " OR NOT EXISTS (SELECT 1 FROM change c WHERE c.subject = 'precollect_file' AND c.subject_id = f.id"
         " AND c.field = 'created' AND c.act = f.made_act"
-        " AND c.after = f.count || printf(' %d.%02d ', f.total / 100, f.total % 100) || f.sha256) ORDER BY f.id LIMIT ?"
+        f" AND c.after = {_SAID}) ORDER BY f.id LIMIT ?"
     )
     words = "Pre-collections file {0} does not hold what its messages and its act say."
     found = [

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bo_tui.db import tables
+from bo_tui.db import sqltext, tables
 from bo_tui.db.fields import CentsField, DayField, FlagField, SsnField
 
 _PERSONAL = frozenset(
@@ -43,7 +43,7 @@ def _said(kind: Any) -> str:
     if isinstance(kind, DayField):
         return f"date({value} * 86400, 'unixepoch')"
     if isinstance(kind, CentsField):
-        return f"CASE WHEN {value} IS NOT NULL THEN printf('%d.%02d', {value} / 100, {value} % 100) END"
+        return sqltext.plain(value)
     if isinstance(kind, FlagField):
         return f"CASE {value} WHEN 1 THEN 'yes' WHEN 0 THEN 'no' END"
     if isinstance(kind, SsnField):
@@ -71,8 +71,7 @@ def _share() -> str:
     ):  # fmt: skip
         value = f"t.{name}"
         if name in amounts:
-            sign = f"CASE WHEN {value} < 0 THEN '-' ELSE '' END"
-            value = f"printf('%s%d.%02d', {sign}, abs({value}) / 100, abs({value}) % 100)"
+            value = sqltext.plain(value)
         words.append(f"CASE WHEN t.{name} IS NULL THEN '' ELSE ', {name} ' || {value} END")
     waits = f"substr({' || '.join(words)}, 3)"
     return f"CASE t.state WHEN 'unposted' THEN {waits} ELSE c.after END"

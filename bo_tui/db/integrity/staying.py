@@ -9,15 +9,13 @@ from __future__ import annotations
 from peewee import SqliteDatabase
 
 from bo_tui.db.integrity.finding import SHOWN, Finding, Moves, Scope
+from bo_tui.db.sqltext import plain
 
 KIND = "history"
 _OF_LINE = (
     "SELECT 1 FROM change c WHERE c.subject = 'service_line' AND c.subject_id = t.line AND c.field = 'precollections'"
 )
-_CENTS = "printf('%d.%02d', t.amount / 100, t.amount % 100)"
-_BEGAN = (
-    f"(t.message IS NULL OR EXISTS ({_OF_LINE} AND c.act = m.made_act AND c.after LIKE 'started: __ ' || {_CENTS}))"
-)
+_BEGAN = f"(t.message IS NULL OR EXISTS ({_OF_LINE} AND c.act = m.made_act AND c.after LIKE 'started: __ ' || {plain('t.amount')}))"
 _ENDED = (
     f"CASE WHEN t.ended IS NULL THEN NOT EXISTS ({_OF_LINE} AND c.before = 'started' AND c.act > coalesce(m.made_act, 0))"
     f" ELSE EXISTS ({_OF_LINE} AND c.before = 'started' AND c.act = t.act AND c.after = t.ended_as) END"
