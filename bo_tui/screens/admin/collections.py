@@ -10,21 +10,19 @@ from textual.app import ComposeResult
 from bo_tui import dates
 from bo_tui.errors import Refusal
 from bo_tui.money import shown
-from bo_tui.screens.admin import assignmentform, changes, rulesform
-from bo_tui.screens.admin.admintabs import BUILT, COMING, EXTERNAL, TABS, AdminTabs
+from bo_tui.screens.admin import assignmentform, rulesform
+from bo_tui.screens.admin.admintabs import EXTERNAL
 from bo_tui.screens.admin.assignmentform import AssignmentForm, Done
-from bo_tui.screens.admin.base import NO_PRACTICE, PracticeListPage
-from bo_tui.screens.admin.practiceform import PracticeForm
+from bo_tui.screens.admin.base import NO_PRACTICE
 from bo_tui.screens.admin.rulesform import RulesForm
+from bo_tui.screens.admin.settingspage import SettingsPage
 from bo_tui.screens.external.listsource import Item
-from bo_tui.views import admin, practices
+from bo_tui.views import admin
 from bo_tui.views.admin import AssignmentRow, RulesRow, SettingsRow
 from bo_tui.widgets.actions import PageAction
 from bo_tui.widgets.dialog import Lines
 from bo_tui.widgets.gridmodel import Column, Row, Sort
 from bo_tui.widgets.ledgergrid import LedgerGrid
-from bo_tui.widgets.tabs import TabStrip
-from bo_tui.widgets.textpage import TextPage
 
 COLUMNS = (
     Column("name", "Agency", 10, grow=True, min_width=10, priority=9),
@@ -39,10 +37,11 @@ COLUMNS = (
 BY_HAND = "by hand"
 
 
-class CollectionsPage(PracticeListPage):
+class CollectionsPage(SettingsPage):
     """The tab External Collections of one practice: assignments, exclusions, rules; add, update, remove, settings, history."""
 
     help_topic = "collections_admin"
+    tab = EXTERNAL
     columns = COLUMNS
     first_sort = Sort("order")
     empty = "No agency is assigned to this practice. Alt+D adds one; agencies are made under Alt+X A."
@@ -60,9 +59,9 @@ class CollectionsPage(PracticeListPage):
             PageAction("add", "Add an assignment", "D", self.add, self._addable, short="Add"),
             PageAction("update", "Update the assignment", "U", self.update_row, self._on_row, short="Update"),
             PageAction("remove", "Remove the assignment", "R", self.remove_row, self._on_row, short="Remove"),
-            PageAction("rules", "Exclusions and rules", "E", self.edit_rules, self._with_practice, short="Exclusions"),
-            PageAction("practice", "Practice settings", "P", self.edit_practice, self._with_practice, short="Practice"),
-            PageAction("history", "History of changes", "H", self.history, self._readable),
+            PageAction("rules", "Exclusions and rules", "E", self.edit_rules, self.with_practice, short="Exclusions"),
+            PageAction("practice", "Practice settings", "P", self.edit_practice, self.with_practice, short="Practice"),
+            PageAction("history", "History of changes", "H", self.history, self.readable),
         )
 
     # --- rows ------------------------------------------------------------------------------------------------------
@@ -88,7 +87,7 @@ class CollectionsPage(PracticeListPage):
         return _words(found) if found is not None else ""
 
     def before(self) -> ComposeResult:
-        yield AdminTabs(TABS, COMING, heading="Collections Admin", active=EXTERNAL)
+        yield self.tabs()
         yield Lines(NO_PRACTICE, keep=True, id="admin-practice")
 
     def after(self) -> ComposeResult:
@@ -96,17 +95,11 @@ class CollectionsPage(PracticeListPage):
 
     # --- actions ---------------------------------------------------------------------------------------------------
 
-    def _with_practice(self) -> str | None:
-        return NO_PRACTICE if self.session.practice is None else self.may("settings")
-
-    def _readable(self) -> str | None:
-        return NO_PRACTICE if self.session.practice is None else self.may("look")
-
     def _addable(self) -> str | None:
-        return self._with_practice()
+        return self.with_practice()
 
     def _on_row(self) -> str | None:
-        refused = self._with_practice()
+        refused = self.with_practice()
         if refused is not None:
             return refused
         return "There is no assignment to do that with." if self.current is None else None
@@ -151,29 +144,6 @@ class CollectionsPage(PracticeListPage):
             RulesForm(self.office, self.practice), lambda act: self.announce("Saved exclusions and rules.")
         )
 
-    def edit_practice(self) -> None:
-        """Alt+P: accounting dates, closed through, four-eyes limit."""
-
-        def saved(act: int) -> None:
-            code = self.practice.code
-            self._shown = next(row for row in practices.all_practices(self.office) if row.code == code)
-            self.session.practice = self._shown
-            self.show_whereabouts()
-            self.announce("Saved the practice's settings.")
-
-        self.open_dialog(PracticeForm(self.office, self.practice), saved)
-
-    def history(self) -> None:
-        """Alt+H: who changed what of this practice."""
-        practice = self.practice
-
-        def show(text: str) -> None:
-            self.app.push_screen(TextPage(f"History of settings: {practice.name}", text))
-
-        self.read(
-            lambda: changes.page(practice.name, admin.practice_history(self.office, practice.id)), show, group="history"
-        )
-
     # --- what its parts tell it ------------------------------------------------------------------------------------
 
     def on_ledger_grid_loaded(self, event: LedgerGrid.Loaded) -> None:
@@ -198,15 +168,6 @@ class CollectionsPage(PracticeListPage):
             self.update_row()
         else:
             self.say(reason, warning=True)
-
-    def on_tab_strip_chosen(self, event: TabStrip.Chosen) -> None:
-        """Another tab that is built."""
-        event.strip.active = EXTERNAL
-        self.program.show(BUILT[event.tab])
-
-    def on_admin_tabs_not_built(self, event: AdminTabs.NotBuilt) -> None:
-        """Alt+1 and so on for a tab that is not built."""
-        self.say(event.sentence, warning=True)
 
 
 def _item(row: AssignmentRow) -> Item:

@@ -11,20 +11,17 @@ from bo_tui.rules.precollect import gate
 from bo_tui.rules.settings import practices as practice_rules
 from bo_tui.rules.settings import precollection_rules as rules
 from bo_tui.rules.settings.precollection_rules import Rules
-from bo_tui.screens.admin import changes
-from bo_tui.screens.admin.admintabs import BUILT, COMING, PRECOLLECTIONS, TABS, AdminTabs
-from bo_tui.screens.admin.base import NO_PRACTICE, PracticeListPage
-from bo_tui.screens.admin.practiceform import PracticeForm
+from bo_tui.screens.admin.admintabs import PRECOLLECTIONS
+from bo_tui.screens.admin.base import NO_PRACTICE
 from bo_tui.screens.admin.precollectionform import SAMPLE, RulesForm
+from bo_tui.screens.admin.settingspage import SettingsPage
 from bo_tui.screens.external.listsource import Item
-from bo_tui.views import admin, practices
+from bo_tui.views import admin
 from bo_tui.views.admin import SettingsRow
 from bo_tui.widgets.actions import PageAction
 from bo_tui.widgets.dialog import Lines
 from bo_tui.widgets.gridmodel import Column, Row, Sort
 from bo_tui.widgets.ledgergrid import LedgerGrid
-from bo_tui.widgets.tabs import TabStrip
-from bo_tui.widgets.textpage import TextPage
 
 COLUMNS = (
     Column("rule", "Pre-Collection Task Creation and Rules", 56, sortable=False, priority=2),
@@ -34,10 +31,11 @@ ENROLL = "Nothing of it is offered until then. Alt+P sets Enrolled, TSI client n
 NOT_SET = "not set"
 
 
-class PrecollectionsAdminPage(PracticeListPage):
+class PrecollectionsAdminPage(SettingsPage):
     """The rules of one practice, a row each; Update, Practice (where it is enrolled), history."""
 
     help_topic = "precollections_admin"
+    tab = PRECOLLECTIONS
     columns = COLUMNS
     first_sort = Sort("order")
     empty = "No rules."
@@ -59,12 +57,12 @@ class PrecollectionsAdminPage(PracticeListPage):
             PageAction("search", "Search: another practice", "S", self.search, short="Search"),
             PageAction("update", "Update the rules", "U", self.update_rules, self._changeable, short="Update"),
             PageAction("practice", "Practice settings: enrol, TSI client number, SSN", "P", self.edit_practice,
-                       self._with_practice, short="Practice"),
-            PageAction("history", "History of changes", "H", self.history, self._readable, short="History"),
+                       self.with_practice, short="Practice"),
+            PageAction("history", "History of changes", "H", self.history, self.readable, short="History"),
         )  # fmt: skip
 
     def before(self) -> ComposeResult:
-        yield AdminTabs(TABS, COMING, heading="Collections Admin", active=PRECOLLECTIONS)
+        yield self.tabs()
         yield Lines(NO_PRACTICE, keep=True, id="precollect-practice")
 
     def after(self) -> ComposeResult:
@@ -85,42 +83,13 @@ class PrecollectionsAdminPage(PracticeListPage):
 
     # --- actions ---------------------------------------------------------------------------------------------------
 
-    def _with_practice(self) -> str | None:
-        return NO_PRACTICE if self.session.practice is None else self.may("settings")
-
-    def _readable(self) -> str | None:
-        return NO_PRACTICE if self.session.practice is None else self.may("look")
-
     def _changeable(self) -> str | None:
-        return self._with_practice() or self._refused
+        return self.with_practice() or self._refused
 
     def update_rules(self) -> None:
         """Alt+U and Enter: the form, the preview, the save."""
         self.open_dialog(
             RulesForm(self.office, self.practice), lambda act: self.announce("Saved the pre-collection rules.")
-        )
-
-    def edit_practice(self) -> None:
-        """Alt+P: whether the practice is enrolled, and what TSI knows it by."""
-
-        def saved(act: int) -> None:
-            code = self.practice.code
-            self._shown = next(row for row in practices.all_practices(self.office) if row.code == code)
-            self.session.practice = self._shown
-            self.show_whereabouts()
-            self.announce("Saved the practice's settings.")
-
-        self.open_dialog(PracticeForm(self.office, self.practice), saved)
-
-    def history(self) -> None:
-        """Alt+H: who changed what of this practice."""
-        practice = self.practice
-
-        def show(text: str) -> None:
-            self.app.push_screen(TextPage(f"History of settings: {practice.name}", text))
-
-        self.read(
-            lambda: changes.page(practice.name, admin.practice_history(self.office, practice.id)), show, group="history"
         )
 
     # --- what its parts tell it ------------------------------------------------------------------------------------
@@ -149,15 +118,6 @@ class PrecollectionsAdminPage(PracticeListPage):
             self.update_rules()
         else:
             self.say(reason, warning=True)
-
-    def on_tab_strip_chosen(self, event: TabStrip.Chosen) -> None:
-        """Another tab that is built."""
-        event.strip.active = PRECOLLECTIONS
-        self.program.show(BUILT[event.tab])
-
-    def on_admin_tabs_not_built(self, event: AdminTabs.NotBuilt) -> None:
-        """Alt+1 and so on for a tab that is not built."""
-        self.say(event.sentence, warning=True)
 
 
 def table(kept: Rules) -> list[tuple[str, str]]:
