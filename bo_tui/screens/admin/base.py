@@ -12,14 +12,13 @@ from textual.screen import ModalScreen
 from bo_tui.screens.external.base import NO_PRACTICE
 from bo_tui.screens.external.listsource import Item, ListSource
 from bo_tui.screens.external.practicedialog import PracticeDialog
+from bo_tui.screens.filtered import NO_ROW, POLL
 from bo_tui.screens.page import OfficePage
 from bo_tui.views import practices
 from bo_tui.views.practices import PracticeRow
 from bo_tui.widgets.gridmodel import Column, Row, Sort
 from bo_tui.widgets.ledgergrid import LedgerGrid
 from bo_tui.widgets.statusline import KeyLine, StatusLine
-
-POLL = 1.0  # seconds between looks for what others have done
 
 
 class FreshList(ListSource):
@@ -85,7 +84,7 @@ class AdminPage(OfficePage):
             refused = self.may(action)
             if refused is not None:
                 return refused
-            return "There is no row to do that with." if self.grid.current is None else further()
+            return NO_ROW if self.grid.current is None else further()
 
         return reason
 

@@ -18,7 +18,7 @@ from bo_tui.screens.external import (
     why,
     words,
 )
-from bo_tui.screens.external.base import NO_PRACTICE, ExternalPage
+from bo_tui.screens.external.base import ExternalPage
 from bo_tui.screens.external.placementrows import COLUMNS, PlacementLine, PlacementRows
 from bo_tui.views import placements
 from bo_tui.views.placements import Facts
@@ -64,7 +64,7 @@ class TransactionsPage(ExternalPage):
                 short="View",
             ),
             PageAction("history", "History of this line", "H", lambda: history.start(self), self.on_row("look")),
-            PageAction("zero", "Show zero balances", "Z", self._turn, lambda: self._without_practice()),
+            PageAction("zero", "Show zero balances", "Z", self._turn, self.missing),
             *hold.actions(self),
             approvals.action(self),
             PageAction(
@@ -119,9 +119,6 @@ class TransactionsPage(ExternalPage):
         if self.grid.selected_ids:
             return None
         return self._open(row) or (None if self.root.cents else ZERO.format("transfer"))
-
-    def _without_practice(self) -> str | None:
-        return NO_PRACTICE if self.session.practice is None else None
 
     def _nothing_marked(self) -> str | None:
         return None if self.grid.selected_ids else "Nothing is marked; Space marks a placement."
