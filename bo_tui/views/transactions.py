@@ -1,22 +1,22 @@
 """The Transactions tab: placements by keyset paging on the columns they keep for it, and the entries below them (seed 003).
 
-A page is read in two steps, `column = ? and id > ?` and then `column > ?`, because SQLite answers both from the index
-(DESIGN section 6). Placements with and without a balance are two streams of the same index, merged here.
+Placements with and without a balance are two streams of the same index, merged here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from peewee import Select, fn
+from peewee import fn
 
 from bo_tui.db.tables import AgencyFile, Placement
 from bo_tui.office import Office
-from bo_tui.views import prefixes
+from bo_tui.views import prefixes, ranges
 from bo_tui.views.prefixes import Range
+from bo_tui.views.ranges import Part
 from bo_tui.views.transactionrows import EntryRow, Key, PlacementRow, children, code_texts, placements
 
 __all__ = ["EntryRow", "PlacementRow", "Wanted", "at", "children", "code_texts", "count", "is_slow", "page"]
@@ -102,23 +102,12 @@ def _balances(wanted: Wanted) -> tuple[int, ...]:
 def _stream(
     wanted: Wanted, balance: int, sort: str, falling: bool, after: Key | None, count: int
 ) -> list[tuple[Key, PlacementRow]]:
-    """The next rows of one half of the index, range after range; the row's own value is its own step, without the range."""
-    column = INDEXED[sort]
-    order = [column.desc(), Placement.id.desc()] if falling else [column.asc(), Placement.id.asc()]
-    found: list[tuple[Key, PlacementRow]] = []
-    parts = _parts(wanted, balance)
-    for part in reversed(parts) if falling else parts:
-        beyond = part.rows
-        if after is not None:
-            key, row_id = after
-            if part.holds(key):
-                further = Placement.id < row_id if falling else Placement.id > row_id
-                found += placements(part.mine & (column == key) & further, _SORTS[sort], order[1:], count - len(found))
-            beyond &= column < key if falling else column > key
-        found += placements(beyond, _SORTS[sort], order, count - len(found))
-        if len(found) >= count:
-            break
-    return found[:count]
+    """The next rows of one half of the index."""
+
+    def read(where: Any, order: Sequence[Any], limit: int) -> list[tuple[Key, PlacementRow]]:
+        return placements(where, _SORTS[sort], order, limit)
+
+    return ranges.walk(_parts(wanted, balance), INDEXED[sort], Placement.id, falling, after, count, read)
 
 
 def _both(streams: list[list[tuple[Key, PlacementRow]]]) -> Iterator[tuple[Key, PlacementRow]]:
@@ -126,51 +115,20 @@ def _both(streams: list[list[tuple[Key, PlacementRow]]]) -> Iterator[tuple[Key, 
         yield from stream
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """One range of the index: the rows of the half it lies in that pass the filter's rest, and its ends if it has any."""
-
-    mine: Any
-    column: Any = None
-    low: Any = None
-    high: Any = None
-
-    @property
-    def rows(self) -> Any:
-        """The condition on its rows."""
-        return self.mine if self.low is None else self.mine & (self.column >= self.low) & (self.column < self.high)
-
-    def holds(self, key: Any) -> bool:
-        """Whether a value of the column lies in it."""
-        return bool(self.low is None or self.low <= key < self.high)
-
-
-def _parts(wanted: Wanted, balance: int) -> list[_Part]:
+def _parts(wanted: Wanted, balance: int) -> list[Part]:
     """The index ranges to walk, in the column's order; one without a filter."""
     half = (Placement.practice == wanted.practice) & (Placement.has_balance == balance)
     if not wanted.prefix:
-        return [_Part(half)]
+        return [Part(half)]
     column = INDEXED[wanted.column]
     rest = prefixes.the_rest(column, wanted.prefix) if wanted.column != "date" else None
     mine = half if rest is None else half & rest
-    return [_Part(mine, column, low, high) for low, high in _there(wanted, balance, column)]
+    return [Part(mine, column, low, high) for low, high in ranges.there(Placement, half, column, _ranges(wanted))]
 
 
 def _ranges(wanted: Wanted) -> list[Range]:
     make = prefixes.date_ranges if wanted.column == "date" else prefixes.text_ranges
     return make(wanted.prefix)
-
-
-def _there(wanted: Wanted, balance: int, column: Any) -> list[Range]:
-    """The ranges that hold a row at all, asked in one query: most ways of writing three letters do not occur."""
-    ranges = _ranges(wanted)
-    if len(ranges) < 2:
-        return ranges
-    half = (Placement.practice == wanted.practice) & (Placement.has_balance == balance)
-    probes = [Placement.select(Placement.id).where(half & (column >= low) & (column < high)) for low, high in ranges]
-    query: Any = Select(columns=[fn.EXISTS(probe).alias(f"p{at}") for at, probe in enumerate(probes)])
-    row = query.bind(Placement._meta.database).tuples().first()
-    return [one for one, there in zip(ranges, row, strict=True) if there]
 
 
 # --- other orders: in a worker -----------------------------------------------------------------------------------
@@ -185,8 +143,7 @@ def _slow_page(
         key, row_id = after
         further = Placement.id < row_id if falling else Placement.id > row_id
         mine &= (column < key if falling else column > key) | ((column == key) & further)
-    order = [column.desc(), Placement.id.desc()] if falling else [column.asc(), Placement.id.asc()]
-    return placements(mine, _SORTS[sort], order, count)
+    return placements(mine, _SORTS[sort], ranges.order(column, Placement.id, falling), count)
 
 
 def _filtered(wanted: Wanted) -> Any:

@@ -10,15 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from peewee import Select, fn
+from peewee import fn
 
 from bo_tui.db.tables import Account, Placement, ServiceLine
 from bo_tui.office import Office
-from bo_tui.views import prefixes
+from bo_tui.views import prefixes, ranges
 from bo_tui.views.accounts import criteria, rows
 from bo_tui.views.accounts.criteria import Criteria
 from bo_tui.views.accounts.rows import AccountRow
-from bo_tui.views.prefixes import Range
+from bo_tui.views.ranges import Part
 
 Key = tuple[Any, int]  # a row's value of the sort column, and its id
 LONG_AGO = -(10**9)  # before any day; where a date is not known
@@ -93,7 +93,7 @@ def ordered(office: Office, wanted: Wanted, sort: tuple[str, bool]) -> array[int
             none = FAR if name == "oldest" else 0
             return array("q", sorted(ids, key=lambda one: (keys.get(one, none), one), reverse=descending))
         key = INDEXED[name] if name in INDEXED else _slow_key(name)
-        order = [key.desc(), Account.id.desc()] if descending else [key.asc(), Account.id.asc()]
+        order = ranges.order(key, Account.id, descending)
         return _ids(Account.select(Account.id).where(_fits(wanted)).order_by(*order))
 
 
@@ -125,73 +125,27 @@ def _figures(office: Office, wanted: Wanted, name: str, ids: Sequence[int]) -> d
 # --- the index ---------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """One range of an index, or all of the practice; `mine` is what its rows have to fit besides."""
-
-    mine: Any
-    column: Any = None
-    low: Any = None
-    high: Any = None
-
-    @property
-    def rows(self) -> Any:
-        """The condition on its rows."""
-        return self.mine if self.low is None else self.mine & (self.column >= self.low) & (self.column < self.high)
-
-    def holds(self, key: Any) -> bool:
-        """Whether a value of the column lies in it."""
-        return bool(self.low is None or self.low <= key < self.high)
-
-
 def _walk(wanted: Wanted, sort: str, falling: bool, after: Key | None, count: int) -> list[Any]:
-    """The next rows, range after range: those of the same value first, then those beyond it (DESIGN section 6)."""
+    """The next rows, with their value of the sort column at the end."""
     column = INDEXED[sort]
-    order = [column.desc(), Account.id.desc()] if falling else [column.asc(), Account.id.asc()]
-    found: list[Any] = []
-    parts = _parts(wanted)
-    for part in reversed(parts) if falling else parts:
-        beyond = part.rows
-        if after is not None:
-            key, row_id = after
-            if part.holds(key):
-                further = Account.id < row_id if falling else Account.id > row_id
-                found += _own(part.mine & (column == key) & further, column, order[1:], count - len(found))
-            beyond &= column < key if falling else column > key
-        found += _own(beyond, column, order, count - len(found))
-        if len(found) >= count:
-            break
-    return found[:count]
+
+    def read(where: Any, order: Sequence[Any], limit: int) -> list[Any]:
+        query: Any = rows.columns(column).where(where).order_by(*order).limit(limit)
+        return list(query.tuples())
+
+    return ranges.walk(_parts(wanted), column, Account.id, falling, after, count, read)
 
 
-def _own(where: Any, key: Any, order: Sequence[Any], limit: int) -> list[Any]:
-    if limit <= 0:
-        return []
-    query: Any = rows.columns(key).where(where).order_by(*order).limit(limit)
-    return list(query.tuples())
-
-
-def _parts(wanted: Wanted) -> list[_Part]:
+def _parts(wanted: Wanted) -> list[Part]:
     """The index ranges to walk, in the column's order; one without a filter."""
     practice = Account.practice == wanted.practice
     if not wanted.prefix:
-        return [_Part(practice)]
+        return [Part(practice)]
     column = INDEXED[wanted.column]
     rest = prefixes.the_rest(column, wanted.prefix)
     mine = practice if rest is None else practice & rest
-    return [_Part(mine, column, low, high) for low, high in _there(wanted, column)]
-
-
-def _there(wanted: Wanted, column: Any) -> list[Range]:
-    """The ranges that hold a row at all, asked in one query: most ways of writing three letters do not occur."""
-    ranges = prefixes.text_ranges(wanted.prefix)
-    if len(ranges) < 2:
-        return ranges
-    practice = Account.practice == wanted.practice
-    probes = [Account.select(Account.id).where(practice & (column >= low) & (column < high)) for low, high in ranges]
-    query: Any = Select(columns=[fn.EXISTS(probe).alias(f"p{at}") for at, probe in enumerate(probes)])
-    row = query.bind(Account._meta.database).tuples().first()
-    return [one for one, there in zip(ranges, row, strict=True) if there]
+    found = ranges.there(Account, practice, column, prefixes.text_ranges(wanted.prefix))
+    return [Part(mine, column, low, high) for low, high in found]
 
 
 # --- other orders ------------------------------------------------------------------------------------------------
