@@ -12,6 +12,7 @@ from bo_tui.db.tables import Account, Agency, Assignment, Entry, Placement, Prac
 from bo_tui.errors import NotFound
 from bo_tui.formats.agency import TSI_REFERENCE, PlacementRow
 from bo_tui.rules.codes import MADJN, MADJP, PAYMENTS, RVFEE, RVPAY
+from bo_tui.rules.external import filecolumns
 from bo_tui.rules.external.holds import in_force
 
 Query = Any  # a peewee query; its stubs type rows, not what we compose
@@ -102,13 +103,7 @@ _NOTHING: Sequence[Any] = (0, 0, None)
 
 def _details(chosen: Query) -> Query:
     these = chosen.alias("chosen")
-    columns = (
-        Placement.id, Placement.line, Account.number, Account.last, Account.first, Account.middle, Account.organization,
-        Account.address1, Account.address2, Account.city, Account.state, Account.zip, Account.phone, Account.phone2,
-        Account.email, Account.date_of_birth, Account.ssn, ServiceLine.patient_last, ServiceLine.patient_first,
-        ServiceLine.patient_date_of_birth, ServiceLine.relationship, ServiceLine.date_of_service,
-        ServiceLine.responsible_since, ServiceLine.fee, Placement.balance,
-    )  # fmt: skip
+    columns = (Placement.id, Placement.line, *filecolumns.COLUMNS, ServiceLine.fee, Placement.balance)
     return (
         Placement.select(*columns)
         .join(these, on=(these.c.id == Placement.id))
@@ -135,41 +130,18 @@ def _sums(chosen: Query) -> Query:
 
 
 def _row(to: Recipient, values: Sequence[Any], sums: Sequence[Any]) -> PlacementRow:
-    (
-        placement, _line, account, last, first, middle, organization, address1, address2, city, state, zip_code, phone,
-        phone2, email, born, ssn, patient_last, patient_first, patient_born, relationship, served, since, fee, balance,
-    ) = values  # fmt: skip
+    placement, _line, *described, fee, balance = values
     payments, adjustments, last_payment = sums
+    known = filecolumns.fields(described, to.ssn)
     return PlacementRow(
+        **known,
         client_number=to.client_number,
         placement=placement,
-        account=account,
-        last=last or "",
-        first=first or "",
-        middle=middle or "",
-        organization=organization or "",
-        address1=address1 or "",
-        address2=address2 or "",
-        city=city or "",
-        state=state or "",
-        zip=zip_code or "",
-        phone=phone or "",
-        phone2=phone2 or "",
-        email=email or "",
-        date_of_birth=born,
-        ssn="" if to.ssn == "none" else ssn or "",
-        ssn_setting=to.ssn,
-        patient_last=patient_last or "",
-        patient_first=patient_first or "",
-        patient_date_of_birth=patient_born,
-        relationship=relationship or "",
-        date_of_service=served,
-        responsible_since=since,
         original_amount=fee,
         payments=payments,
         adjustments=adjustments,
         balance=balance,
         last_payment_date=last_payment,
-        itemization_date=served,  # Regulation F's transaction date, and the amount of that day
+        itemization_date=known["date_of_service"],  # Regulation F's transaction date, and the amount of that day
         itemization_amount=fee,
     )

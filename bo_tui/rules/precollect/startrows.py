@@ -12,6 +12,7 @@ from bo_tui.db.tables.scratchprecollect import Starting
 from bo_tui.formats import agency as formats
 from bo_tui.formats.agency.row import PlacementRow
 from bo_tui.rules.codes import GPYMT, IPYMT, RVPAY
+from bo_tui.rules.external import filecolumns
 
 Query = Any  # a peewee query; its stubs type rows, not what we compose
 PLACEMENT = "PL"
@@ -26,12 +27,7 @@ def rows(practice: Practice) -> list[PlacementRow]:
 
 
 def _details() -> Query:
-    columns = (
-        Starting.line, Account.number, Account.last, Account.first, Account.middle, Account.organization, Account.address1,
-        Account.address2, Account.city, Account.state, Account.zip, Account.phone, Account.phone2, Account.date_of_birth,
-        Account.ssn, ServiceLine.patient_last, ServiceLine.patient_first, ServiceLine.patient_date_of_birth,
-        ServiceLine.relationship, ServiceLine.date_of_service, ServiceLine.responsible_since, Starting.amount,
-    )  # fmt: skip
+    columns = (Starting.line, *filecolumns.COLUMNS, Starting.amount)
     query: Query = Starting.select(*columns).join(ServiceLine, on=(ServiceLine.id == Starting.line))
     query = query.join(Account, on=(Account.id == Starting.account)).where(Starting.route == PLACEMENT)
     return query.order_by(Starting.account, Starting.line)
@@ -49,41 +45,18 @@ def _last_payments() -> Query:
 
 
 def _row(practice: Practice, values: Sequence[Any], last_payment: int | None) -> PlacementRow:
-    (
-        line, number, last, first, middle, organization, address1, address2, city, state, zip_code, phone, phone2, born, ssn,
-        patient_last, patient_first, patient_born, relationship, served, since, amount,
-    ) = values  # fmt: skip
+    line, *described, amount = values
+    known = filecolumns.fields(described, practice.tsi_ssn) | {"email": ""}  # TSI's layout has none
     return PlacementRow(
+        **known,
         client_number=practice.tsi_client_number or "",
         placement=line,
-        account=number,
-        last=last or "",
-        first=first or "",
-        middle=middle or "",
-        organization=organization or "",
-        address1=address1 or "",
-        address2=address2 or "",
-        city=city or "",
-        state=state or "",
-        zip=zip_code or "",
-        phone=phone or "",
-        phone2=phone2 or "",
-        email="",
-        date_of_birth=born,
-        ssn="" if practice.tsi_ssn == "none" else ssn or "",
-        ssn_setting=practice.tsi_ssn,
-        patient_last=patient_last or "",
-        patient_first=patient_first or "",
-        patient_date_of_birth=patient_born,
-        relationship=relationship or "",
-        date_of_service=served,
-        responsible_since=since,
         original_amount=amount,
         payments=0,
         adjustments=0,
         balance=amount,
         last_payment_date=last_payment,
-        itemization_date=served,
+        itemization_date=known["date_of_service"],
         itemization_amount=amount,
     )
 
