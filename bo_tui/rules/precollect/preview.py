@@ -15,6 +15,7 @@ from bo_tui.rules import roles
 from bo_tui.rules.precollect import gate, selection
 from bo_tui.rules.precollect.selection import Sums
 from bo_tui.rules.precollect.terms import Terms, load_terms
+from bo_tui.rules.settings.compared import Compared
 from bo_tui.rules.settings.precollection_rules import Rules
 from bo_tui.rules.settings.preview import CANDIDATES, ROWS, next_night
 
@@ -28,18 +29,7 @@ class Outcome:
     withdrawn: Sums = (0, 0)
 
 
-@dataclass
-class Preview:
-    """The night under the rules of now (`old`) and under those considered (`new`), on a business date (a day number)."""
-
-    business_date: int
-    old: Outcome = field(default_factory=Outcome)
-    new: Outcome = field(default_factory=Outcome)
-
-    @property
-    def same(self) -> bool:
-        """Whether the rules considered make no difference."""
-        return self.old == self.new
+Preview = Compared[Outcome]
 
 
 def preview(
@@ -58,7 +48,7 @@ def preview(
     with office.reading():
         old = load_terms(gate.the_practice(practice), next_night(practice, office.business_date))
     new = replace(old, rules=PrecollectionRule(practice=practice, **asdict(rules)))
-    result = Preview(old.day)
+    result = Preview(old.day, Outcome(), Outcome())
     sides = ((old, result.old), (new, result.new))
     for step in (_withdraw, _select):
         after: int | None = 0

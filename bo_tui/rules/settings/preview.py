@@ -21,6 +21,7 @@ from bo_tui.rules.external import approval, lookups, reassignment, selection, wi
 from bo_tui.rules.external.criteria import NAMES
 from bo_tui.rules.external.terms import Terms, load_terms, make_terms
 from bo_tui.rules.settings.assignments import Thresholds
+from bo_tui.rules.settings.compared import Compared
 from bo_tui.rules.settings.external_rules import Rules
 
 CANDIDATES = 10_000  # candidate balances a chunk looks at, as in the night
@@ -50,18 +51,7 @@ class Outcome:
         return _total(self.selected)
 
 
-@dataclass
-class Preview:
-    """The night under the settings of now (`old`) and under those considered (`new`), on a business date (a day number)."""
-
-    business_date: int
-    old: Outcome = field(default_factory=Outcome)
-    new: Outcome = field(default_factory=Outcome)
-
-    @property
-    def same(self) -> bool:
-        """Whether the settings considered make no difference."""
-        return self.old == self.new
+Preview = Compared[Outcome]
 
 
 def preview(
@@ -81,7 +71,7 @@ def preview(
     with office.reading():
         old = load_terms(lookups.the_practice(practice), next_night(practice, office.business_date))
         new = proposal(old)
-    result = Preview(old.day)
+    result = Preview(old.day, Outcome(), Outcome())
     sides = ((old, result.old), (new, result.new))
     for step in (_withdraw, _move, _select, _approve):
         for _ in step(office, sides, chunk):
