@@ -22,6 +22,9 @@ from bo_tui.rules import checking
 WEIGHTS = {"time": 30, "statement": 20, "commit": 15, "tick": 20, "call": 15}
 AGAIN = 0.6  # of the kills, so many are followed by a kill of the run that takes the work up again
 MOST = 6  # kills of one piece of work
+CHAIN = 0.96  # of the kills of a chain: the work gets on a little between two kills, so that one comparison serves many
+MOST_OF_CHAIN = 24
+STAYS = 0.5  # of a chain's kills, so many fall in the same step once more
 State = dict[str, dict[str, str]]
 
 
@@ -48,10 +51,13 @@ class Found:
 
 
 class Campaign:
-    """One scene of one size, built once below `root` and copied for each piece of work."""
+    """One scene of one size, built once below `root` and copied for each piece of work.
 
-    def __init__(self, scene: Scene, lines: int, root: Path) -> None:
-        self.scene, self.lines = scene, lines
+    With `chain` a piece of work is killed up to MOST_OF_CHAIN times, each time a little further on, before it may come to its end.
+    """
+
+    def __init__(self, scene: Scene, lines: int, root: Path, *, chain: bool = False) -> None:
+        self.scene, self.lines, self.chain = scene, lines, chain
         self.base, self.folder = root / f"{scene.name}-base", root / f"{scene.name}-work"
         shutil.rmtree(self.base, ignore_errors=True)
         self.base.mkdir(parents=True)
@@ -98,6 +104,36 @@ class Campaign:
         number = chance.uniform(0, self.course.end[kind] - done)
         return Moment(kind, number if kind == "time" else int(number) + 1)
 
+    def _further(self, step: str, place: float, chance: random.Random) -> tuple[Moment, str, float]:
+        """A moment a little later than a place (0 to 1) of a step, for the run that takes the work up there; and its own place.
+
+        What a run counts before it is where the other one was killed - opening the store, finding what is done - is about what
+        its first step takes; a place is therefore meant, the step that was really killed is what the child says.
+        """
+        names = list(self.ranges)
+        at = names.index(step) if step in names else 0
+        goes_on = at + 1 < len(names) and chance.random() > STAYS
+        meant, low = (names[at + 1], 0.0) if goes_on else (names[at], place)
+        there = chance.uniform(low, 1.0)
+        kinds = [chance.choices(list(WEIGHTS), list(WEIGHTS.values()))[0], "statement"]
+        kind = next((one for one in kinds if self._length(meant, one) >= 1), "time")
+        number = self._count(meant, kind, there) - self._count(names[at], kind, place) + self._length(names[0], kind)
+        return Moment(kind, max(0.001, number) if kind == "time" else max(1, round(number))), meant, there
+
+    def _length(self, step: str, kind: str) -> float:
+        first, last = self.ranges[step][kind]
+        return last - first
+
+    def _count(self, step: str, kind: str, place: float) -> float:
+        return self.ranges[step][kind][0] + place * self._length(step, kind)
+
+    def _first(self, number: int, chance: random.Random) -> Moment:
+        """The first moment of a piece of work: a chain's even ones take the commits in turn, every other is drawn."""
+        commits = int(self.course.end["commit"])
+        if self.chain and number % 2 == 0 and number // 2 < commits:
+            return Moment("commit", number // 2 + 1)
+        return self.moment(chance)
+
     def run(self, found: Found, kills: int, tell: Callable[[Found], None], start: int = 0) -> None:
         """Kill at least so many times, with the seed of `found`; `start` is the first piece of work, to repeat one."""
         number = start
@@ -110,38 +146,49 @@ class Campaign:
         scenes.copied(self.base, self.folder)
         moments: list[tuple[Moment, str]] = []
         wrong: list[str] = []
-        while True:
-            moment = self.moment(chance)
-            if moments:
-                moment = self._later(moments[-1][1], moment.kind, chance)
-            ended = killing.run(lambda watch: self.scene.work(self.folder, watch), moment)
-            if not ended.killed:
-                found.missed += 1
-                break
-            moments.append((moment, ended.step))
-            found.kills += 1
-            found.steps[ended.step] += 1
-            found.kinds[moment.kind] += 1
-            wrong += self._whole()
-            if len(moments) == MOST or chance.random() > AGAIN:
-                break
-        found.works += 1
         try:
-            if (
-                self.scene.name == "restore" and chance.random() < 0.5
-            ):  # nobody restores again: the next night finishes it
-                killing.run(lambda watch: scenes.finish_restore(self.folder))
-                now = self._seen(self.folder)
-                fitting = [snapshot.differences(state, now) for state in (self.before, *self.after)]
-                wrong += min(fitting, key=len)
-            killing.run(lambda watch: self.scene.work(self.folder, watch))
-            wrong += self._as_after()
+            self._kill(number, chance, found, moments, wrong)
+            found.works += 1
+            self._finish(chance, wrong)
         except killing.ChildFailed as error:
             wrong.append(str(error).strip().splitlines()[-1])
         if wrong:
             found.wrong.append(
                 {"work": number, "moments": [[m.kind, m.number, step] for m, step in moments], "wrong": wrong[:20]}
             )
+
+    def _kill(
+        self, number: int, chance: random.Random, found: Found, moments: list[tuple[Moment, str]], wrong: list[str]
+    ) -> None:
+        """Begin a piece of work and take it up again, killed each time, as often as is drawn."""
+        again, most = (CHAIN, MOST_OF_CHAIN) if self.chain else (AGAIN, MOST)
+        moment, meant, there = self._first(number, chance), "", 0.0
+        while True:
+            ended = killing.run(lambda watch: self.scene.work(self.folder, watch), moment)
+            if not ended.killed:
+                found.missed += 1
+                return
+            moments.append((moment, ended.step))
+            found.kills += 1
+            found.steps[ended.step] += 1
+            found.kinds[moment.kind] += 1
+            wrong += self._whole()
+            if len(moments) == most or chance.random() > again:
+                return
+            if self.chain:
+                moment, meant, there = self._further(ended.step, there if ended.step == meant else 0.0, chance)
+            else:
+                moment = self._later(ended.step, self.moment(chance).kind, chance)
+
+    def _finish(self, chance: random.Random, wrong: list[str]) -> None:
+        """Let the work come to its end, and compare."""
+        if self.scene.name == "restore" and chance.random() < 0.5:  # nobody restores again: the next night finishes it
+            killing.run(lambda watch: scenes.finish_restore(self.folder))
+            now = self._seen(self.folder)
+            fitting = [snapshot.differences(state, now) for state in (self.before, *self.after)]
+            wrong += sorted(fitting, key=len)[0]
+        killing.run(lambda watch: self.scene.work(self.folder, watch))
+        wrong += self._as_after()
 
     def _whole(self) -> list[str]:
         """What is wrong right after a kill: a store that is neither as before nor as after, a half file with its final name."""

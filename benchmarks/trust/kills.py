@@ -25,6 +25,7 @@ from benchmarks.trust.campaign import Campaign, Found, full_disk
 
 NIGHTS = 0.7  # of the kills, so many hit the night
 LARGE = 20_000
+CHAINED = ("night", "batch")  # the work of the others is all or nothing: taken up again it begins anew
 RESULTS = Path(__file__).parent / "results" / "kills.json"
 
 
@@ -58,6 +59,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--lines", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--scene", choices=list(scenes.SCENES), help="only this one, on --lines")
+    parser.add_argument(
+        "--chain", action="store_true", help="up to 24 kills of one piece of work, each a little further on"
+    )
+    parser.add_argument("--full", type=int, help="full disks of each campaign; default: a tenth of the kills")
     parser.add_argument("--work", type=int, default=0, help="begin with this piece of work, to repeat it")
     parser.add_argument("--folder", type=Path, help="where the offices are made; default: in memory")
     parser.add_argument("--json", type=Path, help="where the figures go; default: nowhere")
@@ -77,9 +82,9 @@ def main(arguments: list[str] | None = None) -> int:
             begun, found = time.time(), Found(scene, lines, said.seed)
             full = 0
             try:
-                campaign = Campaign(scenes.SCENES[scene], lines, root)
+                campaign = Campaign(scenes.SCENES[scene], lines, root, chain=said.chain and scene in CHAINED)
                 campaign.run(found, kills, _tell, said.work)
-                full = _full(campaign, found, -(-kills // 10))
+                full = _full(campaign, found, -(-kills // 10) if said.full is None else said.full)
             finally:
                 done.append(found.document() | {"full_disks": full, "seconds": round(time.time() - begun)})
             steps = ", ".join(f"{step} {count}" for step, count in found.steps.most_common())
