@@ -19,6 +19,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from bo_tui.widgets import labels
+from bo_tui.widgets.frames import FramePerKey
 from bo_tui.widgets.ledgergrid import LedgerGrid
 from bo_tui.widgets.menubar import MenuItem, MenuScreen, Palette
 from bo_tui.widgets.statusline import KeyLine, StatusLine
@@ -72,7 +73,7 @@ def numbered(actions: Sequence[PageAction]) -> list[PageAction]:
     return given
 
 
-class ActionPage(Screen[Any]):
+class ActionPage(FramePerKey, Screen[Any]):
     """A page with actions; override `page_actions`, compose a `StatusLine` and a `KeyLine`, call `show_keys` when the row changes.
 
     The app may have `action_help()`, `action_why()` and `palette_items()`; a page may override `help`, `why` and `more_keys`.

@@ -18,6 +18,7 @@ from textual.widget import Widget
 
 from bo_tui.text import clean
 from bo_tui.widgets import griddraw, labels
+from bo_tui.widgets.frames import FramePerKey
 
 LEAST = Size(80, 24)
 """The cells that every page and dialog is made for."""
@@ -71,7 +72,7 @@ class Lines(Widget):
         return Strip(parts).adjust_cell_length(self.size.width, style)
 
 
-class Dialog(ModalScreen[Any]):
+class Dialog(FramePerKey, ModalScreen[Any]):
     """A box over the page with a title, a body and a line of keys; the base of every dialog.
 
     `help_topic` names the help page that F1 shows through the app's `action_help`.

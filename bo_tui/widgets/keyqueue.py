@@ -2,7 +2,8 @@
 
 Textual hands each key to the focused widget's own queue. In a burst (a stalled SSH line) a key can therefore act before
 the field has the digits typed before it, or reach the page while the dialog it opened is still being built. Here a probe
-follows each key along the same queues; when it has come back and the focus is at rest, the next key goes in.
+follows each key along the same queues; when it has come back and the focus is at rest, the next key goes in. What the key
+changed is drawn then, as one frame (`frames.FramePerKey`).
 """
 
 from __future__ import annotations
@@ -16,10 +17,12 @@ from textual.app import App
 from textual.dom import DOMNode
 from textual.message import Message
 
+from bo_tui.widgets.frames import LONGEST
+
 ROUNDS = 2  # the key itself, then what it posted (a submitted field, a changed focus)
 MOST_ROUNDS = 12
 WATCH = 0.03  # seconds between looks at a probe whose widget may have been removed
-PATIENCE = 0.5  # seconds after which a lost probe is given up
+PATIENCE = 17  # looks after which a lost probe is given up: half a second of a program that is not busy
 
 
 class Probe(Message, bubble=True):
@@ -42,10 +45,12 @@ class OrderedKeysApp(App[Any], inherit_bindings=False):
         self._holds = 0
         self._serial = 0
         self._round = 0
-        self._sent_at = 0.0
+        self._looks = 0
         self._place: tuple[object, object] | None = None
         self._target: DOMNode | None = None
         self._watch: asyncio.TimerHandle | None = None
+        self._drawing = False
+        self._drawn_at = 0.0
 
     def hold_keys(self) -> None:
         """Let no further key act until `release_keys`; calls nest. For the time that a save worker runs."""
@@ -62,6 +67,24 @@ class OrderedKeysApp(App[Any], inherit_bindings=False):
     def keys_held(self) -> bool:
         """Whether a save holds the keys back."""
         return self._holds > 0
+
+    @property
+    def key_under_way(self) -> bool:
+        """Whether a key, or what it set off, is not done yet, so that a frame would show half of it."""
+        return self._in_flight and not self._drawing
+
+    def draw_now(self) -> None:
+        """Draw what has changed at once instead of at the timer's next turn."""
+        if self._exit or not self.screen_stack:
+            return
+        screen = self.screen
+        self._drawing = True
+        try:
+            with screen._context():
+                screen._on_timer_update()
+        finally:
+            self._drawing = False
+        self._drawn_at = asyncio.get_running_loop().time()
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
@@ -87,7 +110,7 @@ class OrderedKeysApp(App[Any], inherit_bindings=False):
     def _probe(self) -> None:
         self._serial += 1
         self._target = self.focused or (self.screen if self.screen_stack else self)
-        self._sent_at = asyncio.get_running_loop().time()
+        self._looks = 0
         if not self._target.post_message(Probe(self._serial)):
             self.post_message(Probe(self._serial))
         self._look_again()
@@ -98,18 +121,24 @@ class OrderedKeysApp(App[Any], inherit_bindings=False):
         self._watch = asyncio.get_running_loop().call_later(WATCH, self._look)
 
     def _look(self) -> None:
-        """A widget that goes away takes its probe along, so a new one is sent; nothing may stop the keyboard for good."""
+        """A widget that goes away takes its probe along, so a new one is sent; nothing may stop the keyboard for good.
+
+        Looks are counted, not seconds: when the machine or a slow handler stalled the program, the probe is late but not lost, and
+        the next key must not overtake what still waits in the queues.
+        """
         target = self._target
         if not self._in_flight or target is None or self._exit:
             return
-        late = asyncio.get_running_loop().time() - self._sent_at > PATIENCE
+        self._looks += 1
+        late = self._looks > PATIENCE
         if late:
             self._round = MOST_ROUNDS
         if late or not (target.is_attached or target is self):
             self._serial += 1
-            self._sent_at = asyncio.get_running_loop().time()
+            self._looks = 0
             self._target = self
             self.post_message(Probe(self._serial))
+        self.draw_now()  # it takes its time: what there is so far is shown
         self._look_again()
 
     async def on_probe(self, probe: Probe) -> None:
@@ -126,5 +155,8 @@ class OrderedKeysApp(App[Any], inherit_bindings=False):
         self._in_flight = False
         if self._watch is not None:
             self._watch.cancel()
-        if self._typed and not self._holds:
+        more = bool(self._typed) and not self._holds
+        if not more or asyncio.get_running_loop().time() - self._drawn_at > LONGEST:
+            self.draw_now()
+        if more:
             await self._let_in(self._typed.popleft())

@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 
 from bo_tui.widgets import labels
 from bo_tui.widgets.dialog import Lines
+from bo_tui.widgets.frames import FramePerKey
 from bo_tui.widgets.lineinput import LineInput
 from bo_tui.widgets.listbox import Entry, ListBox
 
@@ -41,7 +42,7 @@ class Menu:
     items: tuple[MenuItem, ...]
 
 
-class MenuScreen(ModalScreen[Any]):
+class MenuScreen(FramePerKey, ModalScreen[Any]):
     """A menu at a place of the screen; dismissed with the item, with 1 or -1 for the menu beside it, or None on Esc."""
 
     AUTO_FOCUS = "ListBox"
@@ -118,7 +119,7 @@ def open_menu(app: App[Any], menus: Sequence[Menu], index: int, place_of: Callab
     app.push_screen(MenuScreen(menu.title, menu.items, x=max(0, place_of(index) - 1), beside=True), chosen)
 
 
-class Palette(ModalScreen[Any]):
+class Palette(FramePerKey, ModalScreen[Any]):
     """Everything that can be done here, found by typing parts of its name; dismissed with the item or None."""
 
     AUTO_FOCUS = "LineInput"

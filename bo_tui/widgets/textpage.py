@@ -15,6 +15,7 @@ from textual.widget import Widget
 from bo_tui.text import clean
 from bo_tui.widgets import griddraw
 from bo_tui.widgets.dialog import wrap
+from bo_tui.widgets.frames import FramePerKey
 
 
 class TextView(Widget, can_focus=True):
@@ -113,7 +114,7 @@ class TextBar(Widget):
 MENU_KEYS = ("f9", "f12", "alt+m", "alt+x", "alt+f")
 
 
-class Viewer(ModalScreen[None]):
+class Viewer(FramePerKey, ModalScreen[None]):
     """What is read over a page; the menus belong to the page below, and their keys say so on the last bar."""
 
     async def on_key(self, event: events.Key) -> None:

@@ -1,0 +1,29 @@
+"""One key, one frame: what a key sets off is drawn together when it is done, not in as many frames as it has parts.
+
+Textual draws on a timer, the first change at once and what follows (the sentence above the keys) up to a thirtieth of a
+second later. The app knows from its key queue when a key is done; until then the screens leave the timer's frames out.
+Leans on textual's private `_on_timer_update`, as its own Pilot does: the minor version is pinned.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from textual.screen import Screen as _Screen
+
+    Base = _Screen[object]
+else:
+    Base = object
+
+LONGEST = 1 / 30  # seconds: a key that takes longer, and a burst of keys, are drawn as often as this
+
+
+class FramePerKey(Base):
+    """For a Screen of an `OrderedKeysApp`: no frame while a key is under way; the app draws when it is done."""
+
+    def _on_timer_update(self) -> None:
+        if getattr(self.app, "key_under_way", False):
+            self._update_timer.pause()
+        else:
+            super()._on_timer_update()
