@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,6 +12,7 @@ from bo_tui import dates
 from bo_tui.formats.contact import shown_phone
 from bo_tui.money import shown
 from bo_tui.office import Office
+from bo_tui.screens.ownreads import OwnReads
 from bo_tui.views import practices
 from bo_tui.views.accounts import paging, rows
 from bo_tui.views.accounts.criteria import Criteria
@@ -53,7 +53,7 @@ class _Listed:
     cost: float
 
 
-class AccountRows:
+class AccountRows(OwnReads):
     """A `GridSource` over the accounts of one practice that meet some criteria."""
 
     columns: Sequence[Column] = COLUMNS
@@ -64,7 +64,6 @@ class AccountRows:
         self.wanted = Wanted(practice, criteria)
         self._listed: _Listed | None = None
         self._version = 0
-        self._reading: Any = None
 
     def filter(self, text: str, sort: Sort) -> Sort:
         """What begins with a digit is looked for in Account, the rest in Guarantor; the filtered column gives the order."""
@@ -123,14 +122,6 @@ class AccountRows:
         """What this operator did counts at once: an order is made anew."""
         self._listed = None
 
-    def interrupt(self) -> None:
-        """End a read that a worker makes; its answer is no longer wanted."""
-        connection = self._reading
-        if connection is not None:
-            connection.interrupt()
-
-    # --- orders as lists -------------------------------------------------------------------------------------------
-
     def _kept(self, sort: Sort) -> _Listed | None:
         """The order made before, where it is still good: others' work renews it only after a while."""
         listed = self._listed
@@ -184,18 +175,6 @@ class AccountRows:
         )
         kind = "credit" if row.balance < 0 else "zero" if row.balance == row.placed == 0 else ""
         return AccountLine(row.id, cells, key, kind, account=row)
-
-    def _read(self, work: Callable[[], Any]) -> Any:
-        """Read; a worker's own connection is closed when it is done, since the pool keeps its threads."""
-        if threading.current_thread() is threading.main_thread():
-            return work()
-        try:
-            with self.office.reading() as db:
-                self._reading = db.connection()
-                return work()
-        finally:
-            self._reading = None
-            self.office.close()
 
 
 def flags(row: AccountRow) -> str:

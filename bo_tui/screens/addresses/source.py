@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from bo_tui import dates
 from bo_tui.office import Office
 from bo_tui.rules.addresses.verdict import one_line
 from bo_tui.screens.addresses import words
-from bo_tui.views import addresses, pending
+from bo_tui.screens.external.keyedsource import Key, KeyedSource
+from bo_tui.views import addresses
 from bo_tui.views.addresses import CorrectionRow, Listed
-from bo_tui.widgets.gridmodel import Column, Row, Sort
+from bo_tui.widgets.gridmodel import Column, Sort
 
-KEPT = 4_000  # rows that are remembered; a window holds some hundred
 COLUMNS = (
     Column("practice", "Practice", 8, sortable=False, priority=1),
     Column("account", "Acct", 8, min_width=7, priority=10),
@@ -28,64 +27,39 @@ COLUMNS = (
 )
 
 
-class AddressSource:
+class AddressSource(KeyedSource[CorrectionRow]):
     """A `GridSource` over one list of a practice's corrections; `everything` shows its errors, `words` keeps what was read."""
 
     columns: Sequence[Column] = COLUMNS
 
     def __init__(self, office: Office, practice: int, code: str, *, history: bool = False) -> None:
-        self.office = office
-        self.practice = practice
+        super().__init__(office, practice)
         self.code = code
         self.history = history
-        self.everything = False
-        self.prefix = ""
-        self.words: dict[int, CorrectionRow] = {}
 
     @property
     def listed(self) -> Listed:
         """The list that is shown now."""
         return Listed(self.history, self.everything, self.prefix)
 
-    def filter(self, text: str, sort: Sort) -> Sort:
-        """Guarantors and accounts that begin with a text, in the order there is."""
-        self.prefix = text.strip()
-        return sort
+    def read_page(
+        self, order: tuple[str, bool], key: Key | None, count: int, backward: bool
+    ) -> list[tuple[Key, CorrectionRow]]:
+        return addresses.page(self.office, self.practice, self.listed, order, key, count, backward)
 
-    def page(self, sort: Sort, after: Row | None, count: int, backward: bool = False) -> list[Row]:
-        """Rows next to one."""
-        key = None if after is None else (after.key, after.id)
-        order = (sort.column, sort.descending)
-        found = addresses.page(self.office, self.practice, self.listed, order, key, count, backward)
-        return [self._row(key, row) for (key, _), row in found]
-
-    def at(self, sort: Sort, row_id: int) -> Row | None:
-        """One row as it is now."""
-        found = addresses.at(self.office, self.practice, self.listed, row_id, sort.column)
-        return None if found is None else self._row(found[0][0], found[1])
-
-    def children(self, parent_ids: Sequence[int]) -> dict[int, list[Row]]:
-        """None have any."""
-        return {}
+    def read_at(self, row_id: int, sort: str) -> tuple[Key, CorrectionRow] | None:
+        return addresses.at(self.office, self.practice, self.listed, row_id, sort)
 
     def count(self, limit: int) -> int:
         """How many rows the filter shows."""
         return addresses.count(self.office, self.practice, self.listed, limit)
 
-    def version(self) -> Any:
-        """The practice's newest act."""
-        return pending.version(self.office, self.practice)
-
     def slow(self, sort: Sort) -> bool:
         """Above some thousand rows every order is a sort."""
         return self.count(addresses.QUICK + 1) > addresses.QUICK
 
-    def _row(self, key: Any, row: CorrectionRow) -> Row:
-        while len(self.words) >= KEPT:
-            self.words.pop(next(iter(self.words)), None)
-        self.words.pop(row.id, None)
-        self.words[row.id] = row
-        cells = (
+    def cells(self, row: CorrectionRow) -> tuple[str, ...]:
+        return (
             self.code,
             row.account,
             row.guarantor,
@@ -97,4 +71,3 @@ class AddressSource:
             words.state(row, self.everything),
             words.decider(row, self.everything),
         )
-        return Row(row.id, cells, key)

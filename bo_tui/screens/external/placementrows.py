@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,6 +10,7 @@ from bo_tui import dates
 from bo_tui.money import shown
 from bo_tui.office import Office
 from bo_tui.rules.codes import EXCOL, EXT, signed
+from bo_tui.screens.ownreads import OwnReads
 from bo_tui.views import practices, standing, transactions, unposted
 from bo_tui.views.transactionrows import Key
 from bo_tui.views.transactions import EntryRow, PlacementRow, Wanted
@@ -50,7 +50,7 @@ class PlacementLine(Row):
     batch: int | None = None
 
 
-class PlacementRows:
+class PlacementRows(OwnReads):
     """A grid source over one practice's placements; `everything` shows those at zero as well."""
 
     columns: Sequence[Column] = COLUMNS
@@ -59,7 +59,6 @@ class PlacementRows:
         self.office = office
         self.practice = practice
         self.wanted = Wanted(practice)
-        self._reading: Any = None
 
     @property
     def everything(self) -> bool:
@@ -127,24 +126,6 @@ class PlacementRows:
     def slow(self, sort: Sort) -> bool:
         """Whether an order needs a worker."""
         return transactions.is_slow(self.wanted, sort.column)
-
-    def interrupt(self) -> None:
-        """End a read that a worker makes; its answer is no longer wanted."""
-        connection = self._reading
-        if connection is not None:
-            connection.interrupt()
-
-    def _read(self, work: Any) -> Any:
-        """Read; a worker's own connection is closed when it is done, since the pool keeps its threads."""
-        if threading.current_thread() is threading.main_thread():
-            return work()
-        try:
-            with self.office.reading() as db:
-                self._reading = db.connection()
-                return work()
-        finally:
-            self._reading = None
-            self.office.close()
 
 
 def _root(row: PlacementRow, key: Any, stands: bool) -> Row:

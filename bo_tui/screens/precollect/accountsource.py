@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from bo_tui import dates
 from bo_tui.money import shown
-from bo_tui.office import Office
 from bo_tui.rules.precollect import untold
-from bo_tui.views import pending
+from bo_tui.screens.external.keyedsource import Key, KeyedSource
 from bo_tui.views import precollectaccounts as accounts
-from bo_tui.views.files import Key
 from bo_tui.views.precollectaccounts import AccountRow, Message, Stay
-from bo_tui.widgets.gridmodel import Column, Row, Sort
+from bo_tui.widgets.gridmodel import Column, Sort
 
 COLUMNS = (
     Column("account", "Acct", 9, min_width=7, priority=9),
@@ -37,68 +34,40 @@ MEANS = {
     "PL": "placed", "PP": "partial payment", "PF": "paid in full", "PT": "paid in full, thank-you letter",
     "CR": "less to collect", "DB": "more to collect", "SS": "suspended: taken back", "RI": "reinstated", "CN": "cancelled",
 }  # fmt: skip
-KEPT = 4_000  # rows of which the words are remembered; a window holds some hundred
 
 
-class AccountSource:
+class AccountSource(KeyedSource[AccountRow]):
     """A `GridSource` over one practice's accounts with TSI; `words` keeps the rows read, `everything` shows the ended too."""
 
     columns: Sequence[Column] = COLUMNS
-    everything = False
 
-    def __init__(self, office: Office, practice: int) -> None:
-        self.office = office
-        self.practice = practice
-        self.prefix = ""
-        self.words: dict[int, AccountRow] = {}
-
-    def filter(self, text: str, sort: Sort) -> Sort:
-        """Guarantors and accounts that begin with a text, in the order there is."""
-        self.prefix = text.strip()
-        return sort
-
-    def page(self, sort: Sort, after: Row | None, count: int, backward: bool = False) -> list[Row]:
-        """Rows next to one."""
-        key = None if after is None else (after.key, after.id)
-        order = (sort.column, sort.descending)
+    def read_page(
+        self, order: tuple[str, bool], key: Key | None, count: int, backward: bool
+    ) -> list[tuple[Key, AccountRow]]:
         found = accounts.accounts(
             self.office, self.practice, order, key, count, backward, prefix=self.prefix, ended=self.everything
         )
-        return self._rows(found)
+        return self._with_more(found)
 
-    def at(self, sort: Sort, row_id: int) -> Row | None:
-        """One row as it is now."""
-        found = accounts.account(
-            self.office, self.practice, row_id, sort.column, prefix=self.prefix, ended=self.everything
-        )
-        return None if found is None else self._rows([found])[0]
-
-    def children(self, parent_ids: Sequence[int]) -> dict[int, list[Row]]:
-        """None have any."""
-        return {}
+    def read_at(self, row_id: int, sort: str) -> tuple[Key, AccountRow] | None:
+        found = accounts.account(self.office, self.practice, row_id, sort, prefix=self.prefix, ended=self.everything)
+        return None if found is None else self._with_more([found])[0]
 
     def count(self, limit: int) -> int:
         """How many accounts are shown."""
         return accounts.count_accounts(self.office, self.practice, limit, prefix=self.prefix, ended=self.everything)
 
-    def version(self) -> Any:
-        """The practice's newest act."""
-        return pending.version(self.office, self.practice)
-
     def slow(self, sort: Sort) -> bool:
         """Above some thousand accounts every order is a sort."""
         return self.count(accounts.QUICK + 1) > accounts.QUICK
 
-    def _rows(self, found: Sequence[tuple[Key, AccountRow]]) -> list[Row]:
+    def _with_more(self, found: Sequence[tuple[Key, AccountRow]]) -> list[tuple[Key, AccountRow]]:
         """To tell counts what waits already and what the next look would find, as Create Stop file lists them."""
         more = untold.counts(self.office, self.practice, [row.account for _, row in found])
-        return [self._row(key, replace(row, waiting=row.waiting + more.get(row.account, 0))) for key, row in found]
+        return [(key, replace(row, waiting=row.waiting + more.get(row.account, 0))) for key, row in found]
 
-    def _row(self, key: Key, row: AccountRow) -> Row:
-        while len(self.words) >= KEPT:
-            self.words.pop(next(iter(self.words)), None)
-        self.words[row.id] = row
-        cells = (
+    def cells(self, row: AccountRow) -> tuple[str, ...]:
+        return (
             row.number,
             row.guarantor,
             dates.iso(row.began),
@@ -109,7 +78,6 @@ class AccountSource:
             state(row),
             "yes" if row.suspended else "",
         )
-        return Row(row.id, cells, key[0])
 
 
 def state(row: AccountRow) -> str:
