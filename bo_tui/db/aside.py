@@ -121,6 +121,11 @@ def leave_note(live: Store, note: Note) -> None:
         disk.place(folder, _note(live).name, content, _note(live).name)
 
 
+def noted(live: Store) -> bool:
+    """Whether an interrupted restore left a note of what is still to be moved."""
+    return _note(live).exists()
+
+
 def note_of(live: Store) -> Note | None:
     """What an interrupted restore left to be moved, or None; InputOutput (74) when the note cannot be read."""
     path = _note(live)

@@ -83,6 +83,11 @@ def write_unwritten(store: Store, manifest: Callable[[Stored], bytes], source: S
     return written
 
 
+def any_unwritten(store: Store, source: Source) -> bool:
+    """Whether a file of a source waits to be written."""
+    return bool(_unwritten(store, source))
+
+
 def on_disk(store: Store, path: str, sha256: str) -> bool | None:
     """Whether the copy of a file still has the bytes that were written: None when there is no copy."""
     try:

@@ -15,14 +15,15 @@ from typing import Any
 from peewee import SQL, Value, fn
 
 from bo_tui import dates
+from bo_tui.db import aside
 from bo_tui.db.lock import night_lock
 from bo_tui.db.scratchcopy import scratch_copy
 from bo_tui.db.tables import Practice, Run, RunLine, ServiceLine
 from bo_tui.errors import Defect, NotFound, Refusal, RuleRefusal
 from bo_tui.office import NIGHT, Actor, Office
-from bo_tui.rules import restoring, roles
+from bo_tui.rules import roles
 from bo_tui.rules.external import criteria
-from bo_tui.rules.night import finishing, precollecting, steps
+from bo_tui.rules.night import enrolled, finishing, steps
 from bo_tui.rules.night.progress import Night, StepState, Totals
 from bo_tui.rules.night.report import RunReport, report_of
 
@@ -36,8 +37,8 @@ STEPS: list[tuple[str, Callable[[Night, StepState], None]]] = [
     ("approve", steps.approve),
     ("files", finishing.files),
     ("updates", finishing.updates),
-    ("precollect_stop", precollecting.stop),
-    ("precollect_start", precollecting.start),
+    ("precollect_stop", enrolled.stop),
+    ("precollect_start", enrolled.start),
     ("check", finishing.check),
 ]
 Tell = Callable[[str, int], None]
@@ -75,8 +76,16 @@ def nights(
             yield _each(copied, code, lines, tell, 0.0, dry_run=True)
         return
     with night_lock(office.store, office.actor.name):
-        restoring.finish(office)
+        _finish_restore(office)
         yield _each(office, code, lines, tell, pause, dry_run=False)
+
+
+def _finish_restore(office: Office) -> None:
+    """Move aside what an interrupted restore had still to move; what that takes is imported only where there is a note of one."""
+    if aside.noted(office.store):
+        from bo_tui.rules import restoring
+
+        restoring.finish(office)
 
 
 def _each(

@@ -19,6 +19,7 @@ from bo_tui.rules.external import filerows, outgoing
 from bo_tui.rules.external.filerows import Recipient
 from bo_tui.rules.external.filestates import acknowledge, difference, mark_sent
 from bo_tui.rules.external.outgoing import MadeFile, safe_name, write_copies
+from bo_tui.rules.external.terms import automatic
 
 LARGEST = 20_000  # placements in one file
 __all__ = [
@@ -64,7 +65,7 @@ def make_night_files(office: Office, practice_id: int) -> list[MadeFile]:
     An agency without a business-associate agreement in force is passed over.
     """
     with office.reading():
-        agencies = outgoing.automatic(practice_id, office.business_date)
+        agencies = automatic(practice_id, office.business_date)
     return [file for agency_id in agencies for file in _make(office, practice_id, agency_id, "placement")]
 
 

@@ -16,7 +16,7 @@ from peewee import fn
 
 from bo_tui import dates, money
 from bo_tui.db import outbox
-from bo_tui.db.tables import Act, Agency, AgencyFile, Assignment, next_sequence
+from bo_tui.db.tables import Act, AgencyFile, next_sequence
 from bo_tui.errors import RuleRefusal
 from bo_tui.formats import agency as formats
 from bo_tui.formats import manifest
@@ -60,15 +60,6 @@ class Bytes:
     def of(cls, content: bytes, count: int, accounts: int, total: int) -> Bytes:
         """The contents with their SHA-256."""
         return cls(count, accounts, total, hashlib.sha256(content).hexdigest(), zlib.compress(content, _LEVEL))
-
-
-def automatic(practice_id: int, day: int) -> list[int]:
-    """The agencies whose assignment has files made by the night, and whose agreement is in force, oldest assignment first."""
-    ours = (Assignment.practice == practice_id) & (Assignment.removed == False)  # noqa: E712
-    signed = Agency.baa_date.is_null(False) & (Agency.baa_date <= day)
-    query: Any = Assignment.select(Assignment.agency).join(Agency, on=(Agency.id == Assignment.agency))
-    query = query.where(ours & signed & (Assignment.auto_create_file == True))  # noqa: E712
-    return [agency_id for (agency_id,) in query.order_by(Assignment.id).tuples()]
 
 
 def require_agreement(to: Recipient, day: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bo_tui.db.tables import Agency, Assignment, ExternalRule, Practice
 
@@ -59,3 +60,12 @@ def make_terms(practice: Practice, day: int, rules: ExternalRule, assignments: S
         for rank, a in enumerate(with_thresholds)
     )
     return Terms(practice, day, rules, matches, tuple(assignments))
+
+
+def automatic(practice_id: int, day: int) -> list[int]:
+    """The agencies whose assignment has files made by the night, and whose agreement is in force, oldest assignment first."""
+    ours = (Assignment.practice == practice_id) & (Assignment.removed == False)  # noqa: E712
+    signed = Agency.baa_date.is_null(False) & (Agency.baa_date <= day)
+    query: Any = Assignment.select(Assignment.agency).join(Agency, on=(Agency.id == Assignment.agency))
+    query = query.where(ours & signed & (Assignment.auto_create_file == True))  # noqa: E712
+    return [agency_id for (agency_id,) in query.order_by(Assignment.id).tuples()]

@@ -18,6 +18,7 @@ from bo_tui.rules import ledger, roles
 from bo_tui.rules.external import filerows, outgoing, updaterows
 from bo_tui.rules.external.filerows import Recipient
 from bo_tui.rules.external.outgoing import MadeFile
+from bo_tui.rules.external.terms import automatic
 
 LARGEST = 20_000  # updates in one file
 
@@ -50,7 +51,7 @@ def make_updates(office: Office, practice_id: int, agency_id: int) -> list[MadeF
 def make_night_updates(office: Office, practice_id: int) -> list[MadeFile]:
     """The night's step: update files for each agency whose assignment has files made by themselves; none is no refusal."""
     with office.reading():
-        agencies = outgoing.automatic(practice_id, office.business_date)
+        agencies = automatic(practice_id, office.business_date)
     return [file for agency_id in agencies for file in _make(office, practice_id, agency_id)]
 
 

@@ -1,16 +1,17 @@
-"""The last steps of a night: agency files and updates, their copies on the disk, and the check of what the night touched."""
+"""The last steps of a night: agency files and updates, their copies on the disk, and the check of what the night touched.
+
+What makes and writes files is imported only where there is a file to make or to write: most nights of most practices have none.
+"""
 
 from __future__ import annotations
 
+from bo_tui.db import outbox
 from bo_tui.db.tables import Act, AgencyFile
 from bo_tui.errors import Refusal
 from bo_tui.office import NIGHT
 from bo_tui.rules import checking
-from bo_tui.rules.external import files as agency_files
-from bo_tui.rules.external import outgoing
-from bo_tui.rules.external import updates as agency_updates
+from bo_tui.rules.external.terms import automatic
 from bo_tui.rules.night.progress import Night, StepState
-from bo_tui.rules.precollect import files as precollect_files
 
 LISTED = 200  # accounts that lack something, named one by one in the report
 
@@ -23,21 +24,36 @@ class CheckFailed(Refusal):
 
 def files(night: Night, state: StepState) -> None:
     """Make the files of agencies that have them made automatically, and write every copy that is missing on the disk."""
-    agency_files.write_copies(night.office)
+    _write_agency_copies(night)
+    agencies = _automatic(night)
     if "lacking" not in state.detail:  # kept before a file is made: a placement in a file is asked about no more
-        lacking = _lacking(night)
-        state.detail |= {"lacking": lacking[:LISTED], "lacking_count": len(lacking), "unsigned": _unsigned(night)}
+        lacking = _lacking(night, agencies)
+        state.detail |= {
+            "lacking": lacking[:LISTED],
+            "lacking_count": len(lacking),
+            "unsigned": _unsigned(night, agencies),
+        }
         night.keep(state)
-    agency_files.make_night_files(night.office, night.practice.id)
-    agency_files.write_copies(night.office)
+    if agencies:
+        from bo_tui.rules.external import files as agency_files
+
+        agency_files.make_night_files(night.office, night.practice.id)
+        _write_agency_copies(night)
     state.count, state.amount = totals(night, "placement")
     night.finish(state)
 
 
-def _lacking(night: Night) -> list[tuple[int, str, list[str]]]:
-    """(agency, account, words) for what the accounts of the files to be made lack."""
+def _automatic(night: Night) -> list[int]:
     with night.office.reading():
-        agencies = outgoing.automatic(night.practice.id, night.day)
+        return automatic(night.practice.id, night.day)
+
+
+def _lacking(night: Night, agencies: list[int]) -> list[tuple[int, str, list[str]]]:
+    """(agency, account, words) for what the accounts of the files to be made lack."""
+    if not agencies:
+        return []
+    from bo_tui.rules.external import files as agency_files
+
     return [
         (agency, account, words)
         for agency in agencies
@@ -45,26 +61,37 @@ def _lacking(night: Night) -> list[tuple[int, str, list[str]]]:
     ]
 
 
-def _unsigned(night: Night) -> list[int]:
+def _unsigned(night: Night, signed: list[int]) -> list[int]:
     """The agencies whose files the night would make, if their business-associate agreement were in force."""
     wanted = [row.agency for row in night.terms().assignments if row.auto_create_file]
-    with night.office.reading():
-        signed = outgoing.automatic(night.practice.id, night.day)
     return [agency for agency in wanted if agency not in signed]
 
 
 def updates(night: Night, state: StepState) -> None:
     """Tell agencies that have their files made automatically what became of the debt in them, and write the copies."""
-    agency_updates.make_night_updates(night.office, night.practice.id)
-    agency_files.write_copies(night.office)
+    if _automatic(night):
+        from bo_tui.rules.external import updates as agency_updates
+
+        agency_updates.make_night_updates(night.office, night.practice.id)
+        _write_agency_copies(night)
     state.count, state.amount = totals(night, "update")
     night.finish(state)
 
 
 def write_copies(night: Night) -> None:
     """Write what is missing on the disk, of any run; for a night that was finished before."""
-    agency_files.write_copies(night.office)
-    precollect_files.write_copies(night.office)
+    _write_agency_copies(night)
+    if outbox.any_unwritten(night.office.store, outbox.PRECOLLECTIONS):
+        from bo_tui.rules.precollect import files as precollect_files
+
+        precollect_files.write_copies(night.office)
+
+
+def _write_agency_copies(night: Night) -> None:
+    if outbox.any_unwritten(night.office.store, outbox.AGENCY_FILES):
+        from bo_tui.rules.external import outgoing
+
+        outgoing.write_copies(night.office)
 
 
 def made(night: Night) -> list[AgencyFile]:

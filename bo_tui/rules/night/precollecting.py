@@ -1,17 +1,14 @@
-"""The night's two steps of pre-collections: stops, then starts (DESIGN sections 4 and 5). A practice not enrolled does nothing.
+"""The night's two steps of pre-collections of an enrolled practice: stops, then starts (DESIGN sections 4 and 5).
 
 Each step's phases keep their own position, so that a killed night goes on where the last committed chunk ended.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
-from bo_tui.db.tables import Act, Practice, PrecollectFile
+from bo_tui.db.tables import Practice
 from bo_tui.errors import Defect
-from bo_tui.office import NIGHT
 from bo_tui.rules.night.progress import Night, StepState
-from bo_tui.rules.precollect import files, gate, selection, starts, stops, told
+from bo_tui.rules.precollect import files, selection, starts, stops, told
 from bo_tui.rules.precollect.selection import QUEUED
 from bo_tui.rules.precollect.terms import Terms, load_terms
 
@@ -22,23 +19,20 @@ CANDIDATE = "candidates"
 LISTED = 200  # accounts that lack something, named one by one in the report
 
 
-def _terms(night: Night) -> Terms | None:
-    """The practice's terms as they stand now; None for one that is not enrolled."""
+def _terms(night: Night) -> Terms:
+    """The practice's terms as they stand now."""
     with night.office.reading():
-        practice = Practice.get_by_id(night.practice.id)
-        return load_terms(practice, night.day) if gate.enrolled(practice) else None
+        return load_terms(Practice.get_by_id(night.practice.id), night.day)
 
 
 def stop(night: Night, state: StepState) -> None:
     """Withdraw queued lines whose ground is gone, find out what TSI must be told, and make Stop files where the rules say so."""
     terms = _terms(night)
-    if terms is not None:
-        _withdraw(night, state, terms)
-        _tell(night, state, terms)
-        if terms.rules.auto_create_stop:
-            list(stops.make_files(night.office, night.practice.id))
-        files.write_copies(night.office)
-    night.finish(state)
+    _withdraw(night, state, terms)
+    _tell(night, state, terms)
+    if terms.rules.auto_create_stop:
+        list(stops.make_files(night.office, night.practice.id))
+    files.write_copies(night.office)
 
 
 def _next_phase(night: Night, state: StepState, phase: str) -> None:
@@ -75,16 +69,14 @@ def _tell(night: Night, state: StepState, terms: Terms) -> None:
 def start(night: Night, state: StepState) -> None:
     """Queue every line that qualifies, and make Start files where the rules say so; candidates = queued + excluded, or Defect."""
     terms = _terms(night)
-    if terms is not None:
-        _queue(night, state, terms)
-        if terms.rules.auto_create_start:
-            _list_lacking(night, state)
-            for _ in starts.start_queued(night.office, night.practice.id):
-                pass
-            if terms.rules.auto_create_stop:  # DB and RI of accounts that TSI has or had
-                list(stops.make_files(night.office, night.practice.id))
-        files.write_copies(night.office)
-    night.finish(state)
+    _queue(night, state, terms)
+    if terms.rules.auto_create_start:
+        _list_lacking(night, state)
+        for _ in starts.start_queued(night.office, night.practice.id):
+            pass
+        if terms.rules.auto_create_stop:  # DB and RI of accounts that TSI has or had
+            list(stops.make_files(night.office, night.practice.id))
+    files.write_copies(night.office)
 
 
 def _queue(night: Night, state: StepState, terms: Terms) -> None:
@@ -122,16 +114,6 @@ def _list_lacking(night: Night, state: StepState) -> None:
         found = starts.lacking(night.office, night.practice.id)
         state.detail |= {"lacking": found[:LISTED], "lacking_count": len(found)}
         night.keep(state)
-
-
-def made(night: Night) -> list[dict[str, Any]]:
-    """The Start and Stop files that this night made, in order: kind, sequence, path, records, cents, sha256."""
-    file = PrecollectFile
-    columns = (file.kind, file.sequence, file.path, file.count, file.total, file.sha256)
-    with night.office.reading():
-        query: Any = file.select(*columns).join(Act, on=(Act.id == file.made_act))
-        mine = (file.practice == night.practice.id) & (file.business_date == night.day) & (Act.actor == NIGHT)
-        return list(query.where(mine).order_by(file.id).dicts())
 
 
 def waits(night: Night) -> tuple[int, int]:

@@ -14,9 +14,8 @@ from bo_tui.db import access
 from bo_tui.db.tables import Account, Act, Agency, AgencyFile, Run, RunLine, ServiceLine
 from bo_tui.errors import Refusal
 from bo_tui.rules.external import criteria
-from bo_tui.rules.night import finishing, precollecting
+from bo_tui.rules.night import enrolled, finishing
 from bo_tui.rules.night.progress import Night, StepState
-from bo_tui.rules.precollect.files import AGENCY as TSI
 
 
 @dataclass
@@ -115,7 +114,7 @@ def report_of(
     status = "failed" if failure else "unchanged" if unchanged else "done"
     exit_code = 0 if failure is None else getattr(failure, "exit_code", 70)
     files = [_file(night, file) for file in finishing.made(night)]
-    files += [_precollect_file(file) for file in precollecting.made(night)]
+    files += [_precollect_file(file) for file in enrolled.made(night)]
     return RunReport(
         night.practice.code,
         night.day,
@@ -144,8 +143,10 @@ def _said(failure: Exception | None) -> str | None:
 
 
 def _precollect_file(file: dict[str, Any]) -> dict[str, Any]:
+    from bo_tui.rules.precollect.files import AGENCY  # imported only where there is such a file
+
     kept = {name: file[name] for name in ("kind", "sequence", "path", "count")}
-    return {"agency": TSI, **kept, "amount": money.plain(file["total"]), "sha256": file["sha256"]}
+    return {"agency": AGENCY, **kept, "amount": money.plain(file["total"]), "sha256": file["sha256"]}
 
 
 def _file(night: Night, file: AgencyFile) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import pytest
 from bo_tui.db.lock import night_lock
 from bo_tui.errors import InputOutput, Locked, NotAllowed, NotFound
 from bo_tui.office import Actor
-from bo_tui.rules.night import finishing
+from bo_tui.rules.external import files as agency_files
 from tests.support.book import OfficeBook, queued
 
 SINCE = "2026-01-01"
@@ -45,7 +45,7 @@ def failing(*_: object) -> None:
 def test_an_older_unfinished_run_is_closed_and_its_placements_go_into_the_next_file(
     bay: OfficeBook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(finishing.agency_files, "make_night_files", failing)
+    monkeypatch.setattr(agency_files, "make_night_files", failing)
     assert bay.any_night("2026-03-01").report.exit_code == 74
     monkeypatch.undo()
     bay.line("M", 200_00, SINCE)
@@ -58,7 +58,7 @@ def test_an_older_unfinished_run_is_closed_and_its_placements_go_into_the_next_f
 
 
 def test_the_same_date_again_finishes_what_is_missing(bay: OfficeBook, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(finishing.agency_files, "make_night_files", failing)
+    monkeypatch.setattr(agency_files, "make_night_files", failing)
     failed = bay.any_night("2026-03-01")
     assert failed.document["message"] == "The disk is full."
     assert failed.document["control"]["failed"] == {"count": 0, "amount": "0.00"}  # every candidate was decided
