@@ -2,9 +2,10 @@
 
 - an insurer's payment brings a placed debt back (RVCOL), and what is left waits for the same agency;
 - an agency's money for a debt it no longer has goes to the line's open placement, or to active AR as GPYMT: with consent;
-- a takeback or recoupment is the reversal of the entry that it names.
+- a takeback or recoupment is the reversal of the entry that it names;
+- what fits by itself, but not with all that comes before it, is weighed once that is posted or refused.
 
-They come one by one, after the plain ones, each in the same act.
+They come one by one, after the plain ones and the last of these last, each in the same act.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from peewee import fn
+from peewee import Case, fn
 
 from bo_tui import money
 from bo_tui.db.tables import Distribution, DistributionReason, Entry, Placement, Practice, ServiceLine
@@ -20,9 +21,9 @@ from bo_tui.db.tables.scratch import Paying
 from bo_tui.errors import RuleRefusal
 from bo_tui.office import Draft
 from bo_tui.rules import ledger, payments
-from bo_tui.rules.batches import takebacks, writing
-from bo_tui.rules.batches.judging import BACK, MOVED, RECALL, TAKEBACK
-from bo_tui.rules.batches.model import RECOUP, Refused
+from bo_tui.rules.batches import judging, takebacks, writing
+from bo_tui.rules.batches.judging import AFTER, BACK, MOVED, RECALL, TAKEBACK
+from bo_tui.rules.batches.model import PLACEMENT, RECOUP, Refused
 from bo_tui.rules.codes import (
     AR,
     CASH,
@@ -49,7 +50,8 @@ Made = tuple[int | None, int | None]  # the entry and the commission's
 def do(draft: Draft, practice: Practice, repoint: bool) -> list[Refused]:
     """Post the cases of their own; those that are refused, each with its sentence."""
     refused = []
-    query: Any = Paying.select().where(Paying.how.in_(tuple(_CASES))).order_by(Paying.distribution)
+    last = Case(Paying.how, [(AFTER, 1)], 0)
+    query: Any = Paying.select().where(Paying.how.in_(tuple(_CASES))).order_by(last, Paying.distribution)
     for row in list(query):
         try:
             if row.how in (MOVED, BACK) and not repoint:
@@ -124,10 +126,31 @@ def _elsewhere(draft: Draft, row: Paying) -> Made:
 
 
 def _in_active_ar(draft: Draft, row: Paying) -> Made:
-    """An agency's money for a debt that is back in active AR: a guarantor's payment, with the agency's commission."""
+    """A guarantor's payment: also an agency's money for a debt that is back in active AR, with the agency's commission."""
     made = _pay(draft, row, GPYMT, AR, None, payments.service_fee(row.line))
     ledger.settle(draft)
     return made
+
+
+def _after_others(draft: Draft, row: Paying) -> Made:
+    """What judging could not decide alone, by what stands after the others: on its placement, or on its line in active AR."""
+    if row.kind == PLACEMENT:
+        placed = Placement.get_by_id(row.placement)
+        if row.cents > placed.balance:
+            number = ServiceLine.select(ServiceLine.number).where(ServiceLine.id == row.line).scalar()
+            over = {"amount": money.shown(row.cents), "placement": placed.id, "line": number}
+            raise RuleRefusal(judging.sentence(judging.OVER, **over))
+        made = _pay(draft, row, EPYMT, EXT, placed.id, placed.id)
+        ledger.settle(draft)
+        return made
+    if row.code == IPYMT:
+        return _insurance(draft, row)
+    now = lookups.open_placement_of(row.line)
+    if now is not None:
+        number = ServiceLine.select(ServiceLine.number).where(ServiceLine.id == row.line).scalar()
+        where = {"agency": now.agency_name, "placement": now.id, "line": number}
+        raise RuleRefusal(judging.sentence(judging.PLACED, **where))
+    return _in_active_ar(draft, row)
 
 
 def _pay(draft: Draft, row: Paying, code: str, book: str, placement: int | None, parent: int | None) -> Made:
@@ -178,4 +201,5 @@ _CASES: dict[str, Callable[[Draft, Paying], Made]] = {
     MOVED: _elsewhere,
     BACK: _elsewhere,
     TAKEBACK: _take_back,
+    AFTER: _after_others,
 }

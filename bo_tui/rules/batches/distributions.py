@@ -16,7 +16,7 @@ from bo_tui.errors import NotFound, RuleRefusal
 from bo_tui.office import Draft, Office
 from bo_tui.rules import ledger, roles
 from bo_tui.rules.batches import rows, shares
-from bo_tui.rules.batches.model import POSTED, REMOVED, Share, SharesDone
+from bo_tui.rules.batches.model import PARTLY, POSTED, REMOVED, UNPOSTED, Share, SharesDone
 from bo_tui.rules.batches.shares import COLUMNS
 from bo_tui.rules.external import lookups
 
@@ -84,7 +84,10 @@ def update(
 
 
 def remove(office: Office, distribution: int, *, seen: int | None = None, practice: int | None = None) -> SharesDone:
-    """Take an unposted distribution away; its money remains to be distributed. `seen` is its payment's act."""
+    """Take an unposted distribution away; its money remains to be distributed. `seen` is its payment's act.
+
+    A partly posted payment that waits for nothing else, and of which nothing remains, is posted then.
+    """
     roles.require(office, "payment")
     owner = lookups.practice_of(office, Distribution, distribution, "distribution", "distribution", practice)
     with office.act("distribute", owner) as draft:
@@ -93,6 +96,7 @@ def remove(office: Office, distribution: int, *, seen: int | None = None, practi
         Distribution.update(state=REMOVED, act=draft.id).where(Distribution.id == distribution).execute()
         ledger.change(draft, "distribution", distribution, "distributed", before, None)
         _touch(draft, payment.id)
+        _finish(draft, payment)
         ledger.seal(draft)
         left = rows.remaining(payment)
     return SharesDone(draft.id, payment.id, (), left)
@@ -127,6 +131,14 @@ def _insert_reasons(draft: Draft, made: Any) -> None:
     ]
     if given:
         insert_rows(draft.writing.store.db, fields, given)
+
+
+def _finish(draft: Draft, payment: Payment) -> None:
+    waits = Distribution.select().where((Distribution.payment == payment.id) & (Distribution.state == UNPOSTED))
+    if payment.state != PARTLY or waits.exists() or rows.remaining(payment):
+        return
+    Payment.update(state=POSTED).where(Payment.id == payment.id).execute()
+    rows.keep(draft, Payment, payment.id, {"state": PARTLY}, {"state": POSTED})
 
 
 def _touch(draft: Draft, payment: int) -> None:

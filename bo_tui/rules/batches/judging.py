@@ -44,6 +44,7 @@ from bo_tui.rules.external import lookups
 
 PLAIN = "plain"
 RECALL, TAKEBACK, MOVED, BACK = "recall", "takeback", "moved", "back"  # cases of their own
+AFTER = "after"  # fits by itself, not with all that comes before it: weighed once that is posted, or refused
 PLACED, OVER, ADJUSTMENT, FOUR_EYES = "placed", "over", "adjustment", "four_eyes"  # refused
 
 _FIELDS: list[Any] = [
@@ -96,17 +97,17 @@ def _how(draft: Draft, practice: Practice, own: Any, now: Any) -> Any:
         (kind.in_((ON_ACCOUNT, SUSPENSE, MISC, REFUND)), PLAIN),
         ((kind == PLACEMENT) & own.closed.is_null(False) & now.id.is_null(), BACK),
         ((kind == PLACEMENT) & own.closed.is_null(False), MOVED),
-        (
-            (kind == PLACEMENT)
-            & (_so_far(Case(None, [(Distribution.gross > 0, Distribution.gross)], 0)) > own.balance),
-            OVER,
-        ),
+        ((kind == PLACEMENT) & (Distribution.gross > own.balance), OVER),
+        ((kind == PLACEMENT) & (_so_far(Case(None, [(Distribution.gross > 0, Distribution.gross)], 0)) > own.balance), AFTER),
+        (is_line & (Payment.kind == GUARANTOR) & now.id.is_null(False) & _recalled(), AFTER),
         (is_line & (Payment.kind == GUARANTOR) & now.id.is_null(False), PLACED),
-    ]
+    ]  # fmt: skip
     if limit is not None:
         arms.append((is_line & (down > limit) & (Distribution.made_by == draft.actor), FOUR_EYES))
     before = ServiceLine.ar - _so_far(amount + down) + amount  # what stands before the money, less the adjustment
-    arms += [(is_line & insured & now.id.is_null(False), RECALL), (is_line & (down > 0) & (before < 0), ADJUSTMENT)]
+    adjusted = is_line & (down > 0)
+    arms += [(is_line & insured & now.id.is_null(False), RECALL)]
+    arms += [(adjusted & (down > ServiceLine.ar), ADJUSTMENT), (adjusted & (before < 0), AFTER)]
     return Case(None, arms, PLAIN)
 
 
@@ -123,12 +124,25 @@ def _so_far(value: Any) -> Any:
     return fn.SUM(value).over(partition_by=partition, order_by=[Distribution.id])
 
 
+def _recalled() -> Any:
+    """Whether an insurer's money of the same posting may bring the line's debt back."""
+    insured = Case(None, [(Payment.kind == INSURANCE, 1)], 0)
+    return fn.MAX(insured).over(partition_by=[Distribution.kind, Distribution.line]) == 1
+
+
 _SENTENCES = {
+    PLACED: "Line {line} is with {agency} as placement {placement}; distribute the money elsewhere, or transfer the debt back "
+    "first (Transactions, Alt+T; Alt+M X).",
     OVER: "Gross {amount} is more than the balance of placement {placement} of line {line}.",
     ADJUSTMENT: "The adjustments of line {line} are more than its balance; an adjustment never goes below zero.",
     FOUR_EYES: "The adjustments of line {line} are above the limit of {limit}; another person than {maker}, who entered them, "
     "must post.",
 }
+
+
+def sentence(how: str, **facts: object) -> str:
+    """Why a distribution is refused, in words."""
+    return _SENTENCES[how].format(**facts)
 
 
 def refusals(practice: Practice) -> list[Refused]:
@@ -140,30 +154,27 @@ def refusals(practice: Practice) -> list[Refused]:
         )
         .join(Distribution, on=(Distribution.id == Paying.distribution))
         .join(ServiceLine, JOIN.LEFT_OUTER, on=(ServiceLine.id == Paying.line))
-        .where(Paying.how.in_((PLACED, *_SENTENCES)))
+        .where(Paying.how.in_(tuple(_SENTENCES)))
         .order_by(Paying.distribution)
     )  # fmt: skip
     found = list(query.tuples())
     where = _where_placed([row[5] for row in found if row[2] == PLACED])
     said = []
     for payment, distribution, how, cents, placement, line, number, maker in found:
-        if how == PLACED:
-            words = (
-                f"Line {number} is {where[line]}; distribute the money elsewhere, or transfer the debt back first "
-                "(Transactions, Alt+T; Alt+M X)."
-            )
-        else:
-            words = _SENTENCES[how].format(
-                amount=money.shown(cents), placement=placement, line=number, maker=maker,
-                limit=money.shown(practice.four_eyes_limit),
-            )  # fmt: skip
+        agency, placed = where.get(line, ("", placement))
+        words = sentence(
+            how, amount=money.shown(cents), placement=placed, line=number, agency=agency, maker=maker,
+            limit=money.shown(practice.four_eyes_limit),
+        )  # fmt: skip
         said.append(Refused(payment, distribution, words))
     return said
 
 
-def _where_placed(lines: Sequence[int]) -> dict[int, str]:
-    found: dict[int, str] = {}
+def _where_placed(lines: Sequence[int]) -> dict[int, tuple[str, int]]:
+    """By line, the agency that has its debt and the placement."""
+    found: dict[int, tuple[str, int]] = {}
     for chunk in lookups.chunks(lines):
-        query: Any = Placement.select().where(Placement.line.in_(chunk) & Placement.closed.is_null())
-        found.update((row.line, f"with {row.agency_name} as placement {row.id}") for row in query)
+        query: Any = Placement.select(Placement.line, Placement.agency_name, Placement.id)
+        open_ones = query.where(Placement.line.in_(chunk) & Placement.closed.is_null())
+        found.update((line, (agency, row)) for line, agency, row in open_ones.tuples())
     return found

@@ -38,6 +38,7 @@ class _Known:
         self.references: defaultdict[str, list[Any]] = defaultdict(list)
         self.accounts: defaultdict[str, list[Any]] = defaultdict(list)
         self.taken: defaultdict[int, int] = defaultdict(int)  # gross so far, by placement
+        self.promised = takebacks.Promised()
         mine: Any = Placement.practice == payment.practice
         own = mine & (Placement.agency == payment.agency)
         for chunk in lookups.chunks(sorted({row.placement for row in found if row.placement})):
@@ -97,7 +98,7 @@ def _fits(payment: Payment, known: _Known, row: RemitRow) -> Match:
         )
     placement = known.meant(row)
     if row.type == NSF:
-        entry, _ = takebacks.check(payment, placement, None, gross, net, commission)
+        entry, _ = takebacks.check(payment, placement, None, gross, net, commission, known.promised)
         return Match(row, placement.id, entry)
     left = placement.balance - known.taken[placement.id]
     if placement.closed is None and gross > left:

@@ -1,14 +1,13 @@
 """Entering, changing and removing the payments of a batch: one check, cash, card or transfer each (back_office_rest.md 3.5).
 
-The same payer, number, amount and date within a practice is the same check: it is refused, naming the one that is there, unless a
-supervisor says that it is another one.
+The same payer, number, amount and date within a practice is the same check, whatever the capitals, spaces and leading zeros: it is
+refused, naming the one that is there, unless a supervisor says that it is another one.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
-
-from peewee import fn
 
 from bo_tui import dates, money
 from bo_tui.db.tables import Agency, Assignment, Distribution, Payment, PaymentBatch
@@ -23,6 +22,7 @@ from bo_tui.rules.batches.model import (
     INSURANCE,
     INVOICE,
     KINDS,
+    PARTLY,
     PLACEMENT,
     REMOVED,
     TYPES,
@@ -66,12 +66,15 @@ def update(
 ) -> PaymentDone:
     """Change the header of a payment of which nothing is posted; its kind stays. Distributions stay too, so that money may remain.
 
+    Of one partly posted the accounting date alone may change, for what is left of it: the one it has may be closed meanwhile.
     Raises RuleRefusal as `create`, also when nothing would change, and Conflict.
     """
     roles.require(office, "payment")
     owner = lookups.practice_of(office, Payment, payment, "payment", "payment", practice)
     with office.act("payment_update", owner) as draft:
-        row: Any = refuse_posted(rows.the_payment(payment, seen))
+        row: Any = rows.the_payment(payment, seen)
+        if row.state != PARTLY or replace(header, accounting_date=row.accounting_date) != rows.header_of(row):
+            refuse_posted(row)
         if header.kind != row.kind:
             raise RuleRefusal("A payment's kind cannot be changed; remove it and enter it anew.", field="kind")
         values = _values(office, draft, owner, header, row)
@@ -125,9 +128,10 @@ def refuse_posted(row: Payment) -> Payment:
 
 
 def _count_anew(draft: Draft, payment: int, remits: str) -> None:
-    """A check counts its placements' lines by net or by gross, as its agency remits."""
+    """A check counts its placements' lines by net or by gross, as its agency remits; a takeback as what it takes back did."""
     of = Distribution.gross if remits == GROSS else Distribution.net
-    mine = (Distribution.payment == payment) & (Distribution.kind == PLACEMENT) & (Distribution.state == UNPOSTED)
+    mine: Any = (Distribution.payment == payment) & (Distribution.kind == PLACEMENT)
+    mine &= (Distribution.state == UNPOSTED) & (Distribution.gross > 0)
     before = {row.id: shares.words(row) for row in Distribution.select().where(mine & (Distribution.amount != of))}
     Distribution.update({Distribution.amount: of, Distribution.act: draft.id}).where(mine).execute()
     after = {row.id: shares.words(row) for row in Distribution.select().where(mine)}
@@ -148,7 +152,7 @@ def _values(office: Office, draft: Draft, practice: int, header: Header, row: Pa
     booked = accounting.resolve(the_practice, header.accounting_date, draft.business_date)
     values = {
         "kind": header.kind, "type": header.type, "number": number, "amount": header.amount, "date": header.date,
-        **_payer(the_practice.id, header), "accounting_date": booked, "note": rows.text(header.note, "note"),
+        **_payer(the_practice.id, header, row), "accounting_date": booked, "note": rows.text(header.note, "note"),
         "another_check": bool(header.another_check),
     }  # fmt: skip
     _refuse_twice(office, practice, values, None if row is None else row.id)
@@ -178,8 +182,7 @@ def invoice_values(
         "kind": INVOICE, "type": type, "number": said, "amount": amount, "date": date, "agency": agency,
         "accounting_date": booked, "note": rows.text(note, "note"),
     }  # fmt: skip
-    same = [getattr(Payment, name) == values[name] for name in ("kind", "number", "amount", "date", "agency")]
-    if Payment.select().where(Payment.practice == practice, *same, Payment.state != REMOVED).exists():
+    if _first_alike(practice, values) is not None:
         raise RuleRefusal(f"{said} was paid to this agency on that day already.", field="number")
     return values
 
@@ -191,8 +194,11 @@ def _refuse_date(day: int, today: int) -> None:
         raise RuleRefusal(f"The date {dates.iso(day)} is more than {DAYS_BACK} days ago.", field="date")
 
 
-def _payer(practice: int, header: Header) -> dict[str, Any]:
-    """Who pays, and how an agency's check counts: by net or gross; what the patient paid the practice is gross."""
+def _payer(practice: int, header: Header, row: Payment | None) -> dict[str, Any]:
+    """Who pays, and how an agency's check counts: by net or gross; what the patient paid the practice is gross.
+
+    A check (`row`) keeps how it counts, whatever the agency's setting is now, while neither of the two changes.
+    """
     found: dict[str, Any] = dict.fromkeys(("payer", "plan", "account", "agency", "remits"))
     found["received_from_patient"] = header.received_from_patient and header.kind == AGENCY
     if header.kind == AGENCY:
@@ -203,6 +209,9 @@ def _payer(practice: int, header: Header) -> dict[str, Any]:
         if not Assignment.select().where(ever).exists():
             raise RuleRefusal(f"{header.agency} never worked for this practice.", field="agency")
         remits = GROSS if found["received_from_patient"] else agency.remits
+        whose = (agency.id, found["received_from_patient"])
+        if row is not None and row.remits is not None and whose == (row.agency, bool(row.received_from_patient)):
+            remits = row.remits
         return found | {"agency": agency.id, "remits": remits}
     payer = rows.text(header.payer, "payer")
     if header.kind == INSURANCE:
@@ -219,21 +228,39 @@ def _refuse_twice(office: Office, practice: int, values: dict[str, Any], besides
     if values["another_check"]:
         roles.require(office, "another_check")
         return
-    same: Any = (Payment.practice == practice) & (Payment.number == values["number"])
-    same &= (Payment.amount == values["amount"]) & (Payment.date == values["date"]) & (Payment.kind == values["kind"])
-    for name in ("agency", "account"):
-        field = getattr(Payment, name)
-        same &= field.is_null() if values[name] is None else field == values[name]
-    same &= fn.LOWER(fn.COALESCE(Payment.payer, "")) == (values["payer"] or "").lower()
-    same &= (Payment.state != REMOVED) & (Payment.id != (besides or 0))
-    earlier: Any = Payment.select(Payment, PaymentBatch.number.alias("in_batch")).join(
-        PaymentBatch, on=(PaymentBatch.id == Payment.batch)
-    )
-    first = earlier.where(same).order_by(Payment.id).limit(1).objects().first()
+    first = _first_alike(practice, values, besides)
     if first is not None:
         amount, day = money.shown(first.amount), dates.iso(first.date)
+        batch = PaymentBatch.select(PaymentBatch.number).where(PaymentBatch.id == first.batch).scalar()
         raise RuleRefusal(
-            f"{rows.named(first)}, {amount} of {day}, is in batch {first.in_batch} already; a supervisor may say that this is "
+            f"{rows.named(first)}, {amount} of {day}, is in batch {batch} already; a supervisor may say that this is "
             "another check.",
             field="number",
         )
+
+
+def _first_alike(practice: int, values: dict[str, Any], besides: int | None = None) -> Any:
+    """The first payment of the same kind, payer, number, amount and date, or None.
+
+    Numbers and payers are compared here, because SQLite's LOWER leaves letters such as É alone.
+    """
+    same: Any = (Payment.practice == practice) & (Payment.state != REMOVED) & (Payment.id != (besides or 0))
+    for name in ("date", "amount", "kind", "agency", "account"):
+        field, value = getattr(Payment, name), values.get(name)
+        same &= field.is_null() if value is None else field == value
+    wanted = (_number(values["number"]), _name(values.get("payer")))
+    query: Any = Payment.select(Payment.id, Payment.number, Payment.payer).where(same).order_by(Payment.id)
+    for row, number, payer in query.tuples():
+        if (_number(number), _name(payer)) == wanted:
+            return Payment.get_by_id(row)
+    return None
+
+
+def _number(text: str) -> str:
+    """A check's number whatever its spaces, capitals and leading zeros."""
+    return "".join(text.split()).casefold().lstrip("0")
+
+
+def _name(text: str | None) -> str:
+    """A payer's name whatever its capitals and spaces."""
+    return " ".join((text or "").casefold().split())

@@ -39,17 +39,21 @@ def post(
 
     `repoint`: the operator agrees that an agency's money follows a debt that has moved to another agency or back to active AR.
     What is refused of a payment leaves it partly posted. `seen` maps payments to their acts. Raises RuleRefusal, field `batch`
-    (not in balance, nothing to post), `payment` (something remains) or `accounting_date`, and Conflict.
+    (not in balance, nothing to post), `payment` (something remains) or `accounting_date`, and Conflict; also for what changed
+    between two of the acts, of which the earlier ones then stand.
     """
     roles.require(office, "payment")
     owner = lookups.practice_of(office, PaymentBatch, batch, "batch", "payment batch", practice)
     with office.reading():
         chosen = _chosen(batch, payments, seen or {})
         _refuse_dates(owner, [row for row, _ in chosen], office.business_date)
+        acts = _acts(batch, [row for row, _ in chosen])
     done = PostDone((), 0, 0, 0, 0, ())
     for chunk in _chunks(chosen):
         with office.act("payment_post", owner) as draft:
             _refuse_unbalanced(batch)
+            _refuse_changed(batch, chunk, acts)  # others may have worked since the reading
+            _refuse_dates(owner, chunk, draft.business_date)
             part = _post(draft, chunk, repoint)
             if part.distributions:
                 ledger.seal(draft)
@@ -65,13 +69,30 @@ def _chosen(batch: int, payments: Sequence[int] | None, seen: Mapping[int, int])
         if not postable:
             raise RuleRefusal("Nothing of this batch is ready to be posted.", field="batch")
         return sorted(postable.items())
+    _refuse_changed(batch, payments, seen)
     for payment in payments:
-        row = rows.the_payment(payment, seen.get(payment))
-        if row.batch != batch:
-            raise NotFound(f"Payment {payment} is not in this batch.", field="payment")
         if payment not in postable:
-            raise RuleRefusal(_not_postable(row), field="payment")
+            raise RuleRefusal(_not_postable(rows.the_payment(payment, None)), field="payment")
     return [(payment, postable[payment]) for payment in sorted(set(payments))]
+
+
+def _acts(batch: int, payments: Sequence[int]) -> dict[int, int]:
+    """The acts that last changed these payments of a batch, or their distributions; removed ones are left out."""
+    found: dict[int, int] = {}
+    for chunk in lookups.chunks(payments):
+        inside = (Payment.batch == batch) & (Payment.state != REMOVED)
+        query: Any = Payment.select(Payment.id, Payment.act).where(inside & Payment.id.in_(chunk))
+        found.update(query.tuples())
+    return found
+
+
+def _refuse_changed(batch: int, payments: Sequence[int], seen: Mapping[int, int]) -> None:
+    """Conflict for the first payment that changed since the act `seen`; NotFound and RuleRefusal where it is gone."""
+    now = _acts(batch, payments)
+    for payment in payments:
+        if payment not in now or seen.get(payment, now[payment]) != now[payment]:
+            rows.the_payment(payment, seen.get(payment))
+            raise NotFound(f"Payment {payment} is not in this batch.", field="payment")
 
 
 def _not_postable(row: Payment) -> str:
@@ -116,12 +137,16 @@ def _refuse_unbalanced(batch: int) -> None:
 
 
 def _refuse_dates(practice: int, payments: Sequence[int], today: int) -> None:
-    """Refuse an accounting date that was closed since the payment was entered."""
+    """Refuse an accounting date that was closed since the payment was entered, naming the first such payment."""
     the_practice = lookups.the_practice(practice)
     for chunk in lookups.chunks(payments):
-        query: Any = Payment.select(Payment.accounting_date).where(Payment.id.in_(chunk)).distinct()
-        for (booked,) in query.tuples():
-            accounting.resolve(the_practice, booked, today)
+        query: Any = Payment.select(Payment.accounting_date, fn.MIN(Payment.id)).where(Payment.id.in_(chunk))
+        for booked, first in query.group_by(Payment.accounting_date).tuples():
+            try:
+                accounting.resolve(the_practice, booked, today)
+            except RuleRefusal as refusal:
+                name = rows.named(Payment.get_by_id(first))
+                raise RuleRefusal(f"{name}: {refusal.sentence}", field=accounting.FIELD) from refusal
 
 
 def _chunks(chosen: Sequence[tuple[int, int]]) -> Iterator[list[int]]:

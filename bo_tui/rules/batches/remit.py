@@ -78,9 +78,7 @@ def import_remit(
         raise RuleRefusal(f"{name} has no rows; nothing was loaded.", field="file")
     key = f"{hashlib.sha256(content).hexdigest()}:remit:{practice}"
     with office.act("remit", practice, name) as draft:
-        if LoadedFile.get_or_none(LoadedFile.sha256 == key) is not None:
-            raise RuleRefusal(f"{name} was loaded before; its bytes are the same.", field="file")
-        LoadedFile.insert(sha256=key, name=name, act=draft.id).execute()
+        _mark_loaded(draft, key, name)
         header = Header(
             AGENCY, number or path.stem[: rows.LONGEST], _total(found, agency) if amount is None else amount,
             draft.business_date if date is None else date, type, agency=agency, accounting_date=accounting_date,
@@ -89,6 +87,18 @@ def import_remit(
         done = _fill(office, draft, practice, header, name, found)
         ledger.seal(draft)
     return done
+
+
+def _mark_loaded(draft: Draft, key: str, name: str) -> None:
+    """RuleRefusal, field `file`, for bytes that were loaded before, unless the batch that they made was deleted."""
+    loaded: Any = LoadedFile.get_or_none(LoadedFile.sha256 == key)
+    if loaded is None:
+        LoadedFile.insert(sha256=key, name=name, act=draft.id).execute()
+        return
+    made = (PaymentBatch.created_act == loaded.act) & (PaymentBatch.deleted == False)  # noqa: E712
+    if PaymentBatch.select().where(made).exists():
+        raise RuleRefusal(f"{name} was loaded before; its bytes are the same.", field="file")
+    LoadedFile.update(name=name, act=draft.id).where(LoadedFile.id == loaded.id).execute()
 
 
 def _total(found: Sequence[RemitRow], agency: str) -> int:

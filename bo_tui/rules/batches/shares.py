@@ -79,6 +79,7 @@ class _Known:
     codes: dict[str, str]  # transaction code -> direction
     already: set[int]
     balances: dict[int, int]
+    promised: takebacks.Promised
 
 
 def check(payment: Payment, given: Sequence[Share], besides: int | None = None) -> list[Checked]:
@@ -111,7 +112,7 @@ def _kind(payment: Payment, share: Share) -> str:
 
 
 def _look_up(payment: Payment, given: Sequence[Share], besides: int | None) -> _Known:
-    known = _Known(payment, {}, {}, {}, {}, {}, set(), {})
+    known = _Known(payment, {}, {}, {}, {}, {}, set(), {}, takebacks.Promised(besides))
     practice = payment.practice
     for chunk in lookups.chunks(sorted({share.line for share in given if share.line})):
         query: Any = ServiceLine.select().where((ServiceLine.practice == practice) & ServiceLine.number.in_(chunk))
@@ -176,7 +177,7 @@ def _placement(known: _Known, share: Share) -> Checked:
     gross, net, commission = figures(share)
     entry = None
     if gross < 0:
-        entry, amount = takebacks.check(known.payment, row, share.of_entry, gross, net, commission)
+        entry, amount = takebacks.check(known.payment, row, share.of_entry, gross, net, commission, known.promised)
     else:
         left = row.balance + known.balances.get(row.id, 0)
         if row.closed is None and gross > left:  # one that moved is weighed where the debt is, when it is posted
@@ -233,7 +234,7 @@ def _held(known: _Known, share: Share) -> Checked:
 
 def _recoup(known: _Known, share: Share) -> Checked:
     amount = rows.cents(share.amount, "amount")
-    entry = takebacks.check_recoup(known.payment, share.of_entry, amount)
+    entry = takebacks.check_recoup(known.payment, share.of_entry, amount, known.promised)
     note = rows.text(share.note, "note")
     return Checked(RECOUP, -amount, entry.account, entry.line, of_entry=entry.id, note=note)
 

@@ -1,44 +1,81 @@
 """What a payer takes back out of its next payment: an agency's earlier payment that bounced, an insurer's recoupment.
 
-A takeback stands as a distribution below zero that names the entry it takes back, and is posted as that entry's reversal.
+A takeback stands as a distribution below zero that names the entry it takes back, and is posted as that entry's reversal. What
+other takebacks that wait will take of an entry is promised, and not there to be taken again.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
-from peewee import Case, fn
+from peewee import JOIN, SQL, Case, fn
 
 from bo_tui import money
-from bo_tui.db.tables import Entry, Payment, Placement
+from bo_tui.db.tables import Distribution, Entry, Payment, Placement
 from bo_tui.errors import NotFound, RuleRefusal
 from bo_tui.rules.batches.model import AGENCY
-from bo_tui.rules.codes import CASH, ECOMM, EPYMT, IPYMT, MISC_INCOME, RSCND, RVCOMM, RVPAY, SUSPENSE
+from bo_tui.rules.codes import CASH, ECOMM, EPYMT, GPYMT, IPYMT, MISC_INCOME, RSCND, RVCOMM, RVPAY, SUSPENSE
 from bo_tui.rules.external import lookups
+
+_WAITS = Distribution.state == SQL(
+    "'unposted'"
+)  # a literal: SQLite takes a partial index only where it sees its condition
+
+
+class Promised:
+    """What takebacks that are not posted will take of entries, in cents: those that are kept, and those of the call under way.
+
+    `besides`: a distribution that is being changed and does not count.
+    """
+
+    def __init__(self, besides: int | None = None) -> None:
+        self.besides = besides
+        self.now: defaultdict[int, int] = defaultdict(int)  # entry -> cents, of the call under way
+        self.commission: defaultdict[int, int] = defaultdict(int)
+
+    def of(self, entry: Entry, account: int | None) -> tuple[int, int]:
+        """Cents of an entry that others will take, and of its commission; `account` is the one their distributions name."""
+        cents, kept = fn.COALESCE(Distribution.gross, Distribution.amount), fn.COALESCE(Distribution.commission, 0)
+        whose: Any = Distribution.account.is_null() if account is None else Distribution.account == account
+        mine = _WAITS & whose & (Distribution.of_entry == entry.id) & (Distribution.id != (self.besides or 0))
+        sums: Any = Distribution.select(fn.COALESCE(fn.SUM(cents), 0), fn.COALESCE(fn.SUM(kept), 0)).where(mine)
+        taken, given_back = sums.tuples()[0]
+        return self.now[entry.id] - taken, self.commission[entry.id] - given_back
+
+    def add(self, entry: Entry, cents: int, commission: int = 0) -> None:
+        """One more takeback of the call under way."""
+        self.now[entry.id] += cents
+        self.commission[entry.id] += commission
 
 
 def check(
-    payment: Payment, placement: Placement, of_entry: int | None, gross: int, net: int, commission: int
-) -> tuple[int, int]:
-    """The EPYMT that a takeback of so much (all below zero) takes back, and what that takes of the check.
+    payment: Payment, placement: Placement, of_entry: int | None, gross: int, net: int, commission: int, promised: Promised
+) -> tuple[int, int]:  # fmt: skip
+    """The agency's payment that a takeback of so much (all below zero) takes back, and what that takes of the check.
 
-    Without an entry it is the placement's latest with so much left. Raises RuleRefusal and NotFound, field `of_entry`, `gross`
-    or `commission`.
+    Without an entry it is the debt's latest of that agency with so much left, wherever it was posted. Raises RuleRefusal and
+    NotFound, field `of_entry`, `gross` or `commission`.
     """
-    entry = _named(placement, of_entry) if of_entry is not None else _latest(placement, -gross)
-    left = left_of(entry)
+    if of_entry is not None:
+        entry = _named(payment, placement, of_entry)
+    else:
+        entry = _latest(payment, placement, -gross, promised)
+    waiting, waiting_commission = promised.of(entry, placement.account)
+    left = left_of(entry) - waiting
     if -gross > left:
         raise RuleRefusal(
             f"{money.shown(-gross)} is more than is left of {entry.code} {entry.id}, {money.shown(left)}.",
             field="gross",
         )
     kept = commission_of(entry)
-    if -commission > kept.left:
+    if -commission > kept.left - waiting_commission:
         raise RuleRefusal(
             f"Commission {money.shown(-commission)} is more than is left of {entry.code} {entry.id}'s, "
-            f"{money.shown(kept.left)}.",
+            f"{money.shown(kept.left - waiting_commission)}.",
             field="commission",
         )
+    promised.add(entry, -gross, -commission)
     return entry.id, net if kept.from_check else gross
 
 
@@ -79,7 +116,7 @@ def held_of(payment: int, book: str) -> int:
     return lies - gone.where(taken).scalar()
 
 
-def check_recoup(payment: Payment, of_entry: int | None, amount: int) -> Entry:
+def check_recoup(payment: Payment, of_entry: int | None, amount: int, promised: Promised) -> Entry:
     """The entry that a payer recoups so much from: an insurer's payment of a line, or money in suspense or miscellaneous income.
 
     Raises NotFound and RuleRefusal, field `of_entry` or `amount`.
@@ -96,30 +133,45 @@ def check_recoup(payment: Payment, of_entry: int | None, amount: int) -> Entry:
             f"{row.code} {row.id} is no insurer's payment of a line and no money in suspense or miscellaneous income.",
             field="of_entry",
         )
+    left -= promised.of(row, row.account)[0]
     if amount > left:
         raise RuleRefusal(
             f"{money.shown(amount)} is more than is left of {row.code} {row.id}, {money.shown(left)}.", field="amount"
         )
+    promised.add(row, amount)
     return row
 
 
-def _named(placement: Placement, of_entry: int) -> Entry:
-    row: Any = Entry.get_or_none((Entry.id == of_entry) & (Entry.line == placement.line))
-    if row is None or row.code != EPYMT:
-        raise NotFound(f"Entry {of_entry} is no payment of {lookups.named(placement)}.", field="of_entry")
+def _own(payment: Payment, placement: Placement) -> Any:
+    """The agency's payments of a placement's line: EPYMT of whichever placement, and GPYMT for a debt that was back."""
+    payer = fn.COALESCE(
+        Payment.agency, Placement.agency
+    )  # before there were batches, an EPYMT was the placement's agency's
+    query: Any = Entry.select().join(Payment, JOIN.LEFT_OUTER, on=(Payment.id == Entry.payment))
+    query = query.join_from(Entry, Placement, JOIN.LEFT_OUTER, on=(Placement.id == Entry.placement))
+    mine = (Entry.line == placement.line) & Entry.code.in_((EPYMT, GPYMT))
+    return query.where(mine & (payer == payment.agency))
+
+
+def _named(payment: Payment, placement: Placement, of_entry: int) -> Entry:
+    row: Any = _own(payment, placement).where(Entry.id == of_entry).first()
+    if row is None:
+        agency = lookups.agency_name(payment.agency)
+        raise NotFound(f"Entry {of_entry} is no payment of {agency} on {lookups.named(placement)}.", field="of_entry")
     return row
 
 
-def _latest(placement: Placement, amount: int) -> Entry:
-    """The latest EPYMT of a placement that has so much left, an exact one before a larger."""
+def _latest(payment: Payment, placement: Placement, amount: int, promised: Promised) -> Entry:
+    """The latest of the agency's payments that has so much left, an exact one before a larger."""
     undone = Entry.alias("undone")
     taken: Any = undone.select(fn.COALESCE(fn.SUM(undone.amount), 0))
-    left = Entry.amount - taken.where((undone.parent == Entry.id) & (undone.code == RVPAY))
-    mine = (Entry.placement == placement.id) & (Entry.code == EPYMT) & (left >= amount)
-    row = Entry.select().where(mine).order_by((left == amount).desc(), Entry.id.desc()).first()
-    if row is None:
+    there = Entry.amount - taken.where((undone.parent == Entry.id) & (undone.code == RVPAY))
+    query = _own(payment, placement).select_extend(there.alias("there")).where(there >= amount).order_by(Entry.id)
+    found = [(row, row.there - promised.of(row, placement.account)[0]) for row in query]  # few: of one line
+    fitting = [((left == amount), row.id, row) for row, left in found if left >= amount]
+    if not fitting:
         raise NotFound(
             f"{lookups.called(placement)} has no payment of which {money.shown(amount)} could be taken back.",
             field="of_entry",
         )
-    return row
+    return max(fitting, key=lambda one: one[:2])[2]

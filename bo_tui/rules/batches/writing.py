@@ -116,13 +116,13 @@ def roll(draft: Draft, which: Any) -> None:
             ServiceLine.aging_date,
         )
         .join(ServiceLine, on=(ServiceLine.id == Paying.line))
-        .where(which & (Paying.kind == LINE) & (Paying.roll != ServiceLine.responsibility))
+        .where(which & (Paying.kind == LINE) & Paying.roll.is_null(False))
     )
-    moved = {row[0]: row for row in query.order_by(Paying.distribution).tuples()}
+    last = {row[0]: row for row in query.order_by(Paying.distribution).tuples()}  # of several the last one counts
     today = draft.business_date
     said: list[ChangeRow] = []
     for party in ("guarantor", "insurance"):
-        mine = [row for row in moved.values() if row[1] == party]
+        mine = [row for row in last.values() if row[1] == party != row[2]]
         aging = today if party == "guarantor" else None
         for line, _, old, since, aged in mine:
             changes = [
