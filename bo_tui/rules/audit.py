@@ -6,7 +6,6 @@ six years unless an administrator deletes older ones, which is an act.
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,11 +17,12 @@ from bo_tui import dates
 from bo_tui.db import access
 from bo_tui.db.access import Look
 from bo_tui.db.tables.access import Access, AccessFloor
-from bo_tui.errors import Refusal, RuleRefusal
+from bo_tui.errors import RuleRefusal
 from bo_tui.office import Office
 from bo_tui.rules import ledger, roles
+from bo_tui.rules.keeping import Keeper
 
-log = logging.getLogger(__name__)
+__all__ = ["KINDS", "YEARS", "Keeper", "Kept", "keep", "keep_beside", "look_of", "prune", "rows"]
 
 KINDS = {
     "open": "opened the program",
@@ -33,8 +33,6 @@ KINDS = {
     "unmask": "unmasked",
     "refused": "was refused",
 }
-WITHIN = 1.0  # seconds between two writes of what was looked at; a kill loses no more than that
-MOST_WAITING = 10_000  # looks that wait for a store which stays busy; then the oldest are lost, and the log says so
 YEARS = 6
 
 
@@ -94,70 +92,6 @@ class Kept:
 def rows(count: int, more: bool = False) -> str:
     """A number of rows as a look's detail has it: `1 row`, `1,204 rows`, `more than 5,000 rows`."""
     return f"{'more than ' if more else ''}{count:,} row{'' if count == 1 and not more else 's'}"
-
-
-class Keeper:
-    """A worker thread that writes what was looked at, so that no key waits for it; `close` writes the rest and ends it."""
-
-    def __init__(self, office: Office, *, within: float = WITHIN) -> None:
-        self._office = office
-        self._within = within
-        self._waiting: list[Look] = []
-        self._lock = threading.Lock()
-        self._end = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="access", daemon=True)
-        self._started = False
-
-    def keep(
-        self,
-        kind: str,
-        subject: str,
-        subject_id: int | None = None,
-        detail: str | None = None,
-        practice: int | None = None,
-    ) -> None:
-        """Note a look; it is in the chain within two seconds."""
-        look = look_of(self._office, kind, subject, subject_id, detail, practice)
-        with self._lock:
-            self._waiting.append(look)
-            if not self._started:
-                self._started = True
-                self._thread.start()
-
-    def close(self, patience: float = 5.0) -> None:
-        """Write what waits and end the worker."""
-        self._end.set()
-        if self._started:
-            self._thread.join(patience)
-
-    def _run(self) -> None:
-        try:
-            while not self._end.wait(self._within):
-                self._write()
-            self._write()
-        finally:
-            self._office.close()
-
-    def _write(self) -> None:
-        with self._lock:
-            looks, self._waiting = self._waiting, []
-        if not looks:
-            return
-        try:
-            access.write(self._office.store, looks)
-        except Refusal:
-            log.warning("access rows wait: the store is busy", extra={"count": len(looks)})
-            self._put_back(looks)
-        except Exception:
-            log.exception("access rows not written", extra={"count": len(looks)})
-            self._put_back(looks)
-
-    def _put_back(self, looks: list[Look]) -> None:
-        with self._lock:
-            self._waiting = [*looks, *self._waiting]
-            if len(self._waiting) > MOST_WAITING:
-                log.error("access rows lost", extra={"count": len(self._waiting) - MOST_WAITING})
-                self._waiting = self._waiting[-MOST_WAITING:]
 
 
 def prune(office: Office, before: int, *, tell: Callable[[int], None] = lambda count: None) -> int:

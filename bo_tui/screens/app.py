@@ -12,25 +12,22 @@ from importlib import import_module
 from typing import Any, cast
 
 from textual import events
+from textual.widget import AwaitMount
 
 from bo_tui.errors import Refusal
 from bo_tui.office import Office
 from bo_tui.rules import roles
-from bo_tui.rules.precollect import gate
-from bo_tui.screens import help, logfile
-from bo_tui.screens.lock import LockPage
+from bo_tui.screens import logfile
 from bo_tui.screens.looking import Looks
 from bo_tui.screens.notbuilt import ADMIN, MANAGE, PREFERENCES, Item
 from bo_tui.screens.page import OfficePage
 from bo_tui.screens.precollect import ENROLL
 from bo_tui.screens.session import Session
 from bo_tui.views import practices
-from bo_tui.widgets.dialog import LEAST, TOO_SMALL
-from bo_tui.widgets.keycheck import KeyCheck
-from bo_tui.widgets.menubar import Menu, MenuItem, open_menu
+from bo_tui.widgets.lines import LEAST, TOO_SMALL
+from bo_tui.widgets.menus import Menu, MenuItem
 from bo_tui.widgets.statusline import TopLine
 from bo_tui.widgets.terminalapp import TerminalApp
-from bo_tui.widgets.textpage import TextPage
 
 log = logging.getLogger(__name__)
 
@@ -148,6 +145,8 @@ class BackOffice(TerminalApp):
 
     def _precollections_refused(self) -> str | None:
         """Why the page is not offered for the practice that is chosen; without one it asks for one itself."""
+        from bo_tui.rules.precollect import gate
+
         practice = self.session.practice
         refused = None if practice is None else gate.refusal(self.office, practice.id)
         return None if refused is None else f"{refused} {ENROLL}"
@@ -193,7 +192,7 @@ class BackOffice(TerminalApp):
         file = (
             MenuItem("home", "Home", "H", lambda: self.show("home")),
             self.menu_item(PREFERENCES),
-            MenuItem("keys", "Keyboard check", "K", lambda: self.push_screen(KeyCheck())),
+            MenuItem("keys", "Keyboard check", "K", self.check_keys),
             MenuItem("quit", "Quit", "Q", self.exit),
         )
         return (
@@ -201,6 +200,12 @@ class BackOffice(TerminalApp):
             Menu("Admin (&X)", tuple(self.menu_item(item) for item in ADMIN)),
             Menu("&File", file),
         )
+
+    def check_keys(self) -> None:
+        """The keyboard check, over the page."""
+        from bo_tui.widgets.keycheck import KeyCheck
+
+        self.push_screen(KeyCheck())
 
     def menu_item(self, item: Item) -> MenuItem:
         """A page as an entry of a menu; one that is not built says so and cannot be taken."""
@@ -219,6 +224,8 @@ class BackOffice(TerminalApp):
 
     def action_menu(self, index: int) -> None:
         """Alt+M, Alt+X, Alt+F."""
+        from bo_tui.widgets.menubar import open_menu
+
         open_menu(self, self.menus, index, self.screen.query_one(TopLine).place_of)
 
     def palette_items(self) -> Sequence[MenuItem]:
@@ -241,7 +248,15 @@ class BackOffice(TerminalApp):
     @property
     def locked(self) -> bool:
         """Whether the screen is covered."""
+        from bo_tui.screens.lock import LockPage
+
         return any(isinstance(screen, LockPage) for screen in self.screen_stack)
+
+    def lock(self) -> AwaitMount:
+        """Cover the screen."""
+        from bo_tui.screens.lock import LockPage
+
+        return self.push_screen(LockPage(self.idle_minutes, self.office.actor.name))
 
     async def on_event(self, event: events.Event) -> None:
         """A key or a paste shows that somebody is there."""
@@ -263,7 +278,7 @@ class BackOffice(TerminalApp):
         if self.keys_held and idle < (self.idle_minutes + 1) * 60:
             return
         if idle >= self.idle_minutes * 60:
-            self.push_screen(LockPage(self.idle_minutes, self.office.actor.name))
+            self.lock()
         elif idle >= (self.idle_minutes - 1) * 60 and self.idle_minutes > 1 and self._warned_at != self._last_key:
             self._warned_at = self._last_key
             for page in self.screen_stack:
@@ -274,6 +289,9 @@ class BackOffice(TerminalApp):
 
     def action_help(self) -> None:
         """F1: the help of the page or dialog in front, at the field that has the focus."""
+        from bo_tui.screens import help
+        from bo_tui.widgets.textpage import TextPage
+
         topic = getattr(self.screen, "help_topic", "") or "keys"
         self.push_screen(TextPage("Help", help.text(topic, help.field_of(self.focused))))
 
@@ -312,7 +330,7 @@ class BackOffice(TerminalApp):
         await self.push_screen(home)
         home.say(sentence, warning=True)
         if locked:
-            await self.push_screen(LockPage(self.idle_minutes, self.office.actor.name))
+            await self.lock()
 
     async def uninstall_and_remove(self, name: str) -> None:
         """Forget a page, so that it is made anew when it is shown next."""

@@ -11,19 +11,16 @@ from textual.strip import Strip
 
 from bo_tui import dates
 from bo_tui.money import shown
-from bo_tui.rules.night.words import STEP_WORDS, control_rows
-from bo_tui.screens.external.practicedialog import PracticeDialog
 from bo_tui.screens.notbuilt import ADMIN, MANAGE, Item
 from bo_tui.screens.page import OfficePage
 from bo_tui.views import home, practices
 from bo_tui.views.home import Figures, Night
 from bo_tui.views.practices import PracticeRow
 from bo_tui.widgets.actions import PageAction
-from bo_tui.widgets.dialog import Lines
+from bo_tui.widgets.lines import Lines
 from bo_tui.widgets.listbox import Entry, ListBox
-from bo_tui.widgets.menubar import MenuItem
+from bo_tui.widgets.menus import MenuItem
 from bo_tui.widgets.statusline import KeyLine, StatusLine
-from bo_tui.widgets.textpage import TextPage
 
 REMARKS = 200  # lines below a night's sums
 STARTING = 2.0  # seconds that keys wait for the first figures
@@ -205,12 +202,17 @@ class HomePage(OfficePage):
 
     def search(self) -> None:
         """Alt+S: choose the practice."""
+        from bo_tui.screens.external.practicedialog import PracticeDialog
+
         self.app.push_screen(PracticeDialog(self.office, self.session.practice), self._choose)
 
     def _show_night(self) -> None:
         night = self._figures.night if self._figures is not None else None
         if night is None:
             return
+        from bo_tui.rules.night.words import STEP_WORDS, control_rows
+        from bo_tui.widgets.textpage import TextPage
+
         found = home.steps(self.office, night.run)
         lines = [
             f"# {night.status.capitalize()}: {dates.weekday(night.business_date)} {dates.iso(night.business_date)}"

@@ -10,7 +10,7 @@ import time
 from typing import Any
 
 from bo_tui.office import Office
-from bo_tui.rules import audit
+from bo_tui.rules.keeping import Keeper
 from bo_tui.screens.session import Session
 
 AGAIN = 60.0  # seconds after which the same tab of the same account is noted anew
@@ -21,7 +21,7 @@ class Looks:
     """One sitting's looks; what comes again at once because a dialog was closed is noted once."""
 
     def __init__(self, office: Office, session: Session) -> None:
-        self._keeper = audit.Keeper(office)
+        self._keeper = Keeper(office)
         self._session = session
         self._last: tuple[Any, ...] = ()
         self._tabs: dict[tuple[int, str], float] = {}

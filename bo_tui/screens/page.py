@@ -11,7 +11,6 @@ from bo_tui.office import Office
 from bo_tui.rules import roles
 from bo_tui.screens.session import Session
 from bo_tui.widgets.actions import ActionPage
-from bo_tui.widgets.dialog import call_holding_keys
 from bo_tui.widgets.statusline import TopLine
 
 if TYPE_CHECKING:
@@ -115,6 +114,7 @@ class OfficePage(ActionPage):
 
     def act(self, work: Callable[[], Result], done: Callable[[Result], None]) -> None:
         """Run a rule's act in a worker while keys wait; a refusal is said on the status line and `done` is not called."""
+        from bo_tui.widgets.dialog import call_holding_keys
 
         def finish(result: Any, error: Exception | None) -> None:
             if error is None:

@@ -20,8 +20,7 @@ from textual.widget import Widget
 
 from bo_tui.widgets import labels
 from bo_tui.widgets.frames import FramePerKey
-from bo_tui.widgets.ledgergrid import LedgerGrid
-from bo_tui.widgets.menubar import MenuItem, MenuScreen, Palette
+from bo_tui.widgets.menus import MenuItem
 from bo_tui.widgets.statusline import KeyLine, StatusLine
 from bo_tui.widgets.tabs import TabStrip
 
@@ -164,16 +163,21 @@ class ActionPage(FramePerKey, Screen[Any]):
 
     async def _rows_read(self) -> None:
         """A filter that a worker is still reading for was typed before the action: the action is meant for its rows."""
-        if not any(grid.reading for grid in self.query(LedgerGrid)):
+        if not self._reading:
             return
         hold, release = getattr(self.app, "hold_keys", None), getattr(self.app, "release_keys", None)
         if hold is not None:
             hold()
         end = time.monotonic() + LONGEST_READ
-        while any(grid.reading for grid in self.query(LedgerGrid)) and time.monotonic() < end:
+        while self._reading and time.monotonic() < end:
             await asyncio.sleep(0.01)
         if release is not None:
             release()
+
+    @property
+    def _reading(self) -> bool:
+        grids: Any = self.query("LedgerGrid")  # by name: a page without one need not load it
+        return any(grid.reading for grid in grids)
 
     # --- keys ------------------------------------------------------------------------------------------------------
 
@@ -209,10 +213,14 @@ class ActionPage(FramePerKey, Screen[Any]):
             await self.why()
 
     async def _press_f9(self) -> None:
+        from bo_tui.widgets.menubar import MenuScreen
+
         items = [action.item() for action in self.actions] + self._common()
         self.app.push_screen(MenuScreen("This page", items, x=2, y=2), self._chosen)
 
     async def _press_f12(self) -> None:
+        from bo_tui.widgets.menubar import Palette
+
         further = getattr(self.app, "palette_items", list)
         items = [action.item() for action in self.actions] + self._common() + list(further())
         self.app.push_screen(Palette(items), self._chosen)

@@ -17,7 +17,7 @@ from textual.widget import Widget
 
 from bo_tui import dates, money
 from bo_tui.text import clean
-from bo_tui.widgets import griddraw, labels
+from bo_tui.widgets import labels
 from bo_tui.widgets.lineinput import LineInput
 
 LABEL = 18
@@ -123,14 +123,14 @@ class Field(Widget):
             if not own and self.control_width:
                 parts.append(Segment(" " * self.control_width, base))
                 done += self.control_width
-            parts.append(Segment(griddraw.fit(f"  {self.note()}", max(0, width - done)), self._look("hint")))
+            parts.append(Segment(labels.fit(f"  {self.note()}", max(0, width - done)), self._look("hint")))
             return Strip(parts).adjust_cell_length(width, base)
         if y <= len(lines):
             text = " " * self.label_width + lines[y - 1]
-            return Strip([Segment(griddraw.fit(text, width), base)], width)
+            return Strip([Segment(labels.fit(text, width), base)], width)
         wrapped = _wrap(self.refusal or "", max(20, self._room))
         text = wrapped[y - 1 - len(lines)] if y - 1 - len(lines) < len(wrapped) else ""
-        return Strip([Segment(griddraw.fit(" " * self.label_width + text, width), self._look("refusal"))], width)
+        return Strip([Segment(labels.fit(" " * self.label_width + text, width), self._look("refusal"))], width)
 
     def own_text(self) -> list[Segment]:
         """The control as segments, for fields that draw it themselves."""

@@ -16,7 +16,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from bo_tui.text import clean
-from bo_tui.widgets import griddraw, labels
+from bo_tui.widgets import labels
 from bo_tui.widgets.ledgergrid import LedgerGrid
 from bo_tui.widgets.lineinput import LineInput
 
@@ -222,6 +222,6 @@ class FilterStrip(Widget):
 
     def render_line(self, y: int) -> Strip:
         width, style = self.size.width, self.rich_style
-        label = griddraw.fit(f" {self.label}", 8)
+        label = labels.fit(f" {self.label}", 8)
         count = clean(self.count) + " "
         return Strip([Segment(label + count.rjust(max(0, width - 8)), style)]).adjust_cell_length(width, style)

@@ -9,6 +9,7 @@ from rich.cells import cell_len, set_cell_size
 
 from bo_tui.text import clean
 from bo_tui.widgets.gridmodel import Column, Line, Sort
+from bo_tui.widgets.labels import fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,18 +108,6 @@ def needs(lines: Iterable[Line], columns: Sequence[Column], tree: str | None, si
             if size > found[index]:
                 found[index] = size
     return dict(enumerate(found)) if any(found) else {}
-
-
-def fit(text: str, width: int, align: str = "left", cut: str = "…") -> str:
-    """The text in exactly `width` cells, cleaned; long text is cut visibly, a right-aligned figure is never cut but hashed."""
-    text = clean(text)
-    size = len(text) if text.isascii() else cell_len(text)
-    if size > width:
-        if align == "right":
-            return "#" * width
-        return set_cell_size(text, width - 1) + cut if width > 1 else set_cell_size(text, width)
-    blanks = " " * (width - size)
-    return blanks + text if align == "right" else text + blanks
 
 
 def guide(line: Line, opened: bool, signs: Signs) -> str:

@@ -1,8 +1,8 @@
-"""Labels with an Alt letter: `&Amount` shows Amount with its A underlined, and Alt+A goes there."""
+"""Text in so many cells, and labels with an Alt letter: `&Amount` shows Amount with its A underlined, and Alt+A goes there."""
 
 from __future__ import annotations
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 
@@ -46,3 +46,15 @@ def segments(label: str, style: Style) -> list[Segment]:
 def width(label: str) -> int:
     """How many cells the label takes."""
     return cell_len(plain(label))
+
+
+def fit(text: str, width: int, align: str = "left", cut: str = "…") -> str:
+    """The text in exactly `width` cells, cleaned; long text is cut visibly, a right-aligned figure is never cut but hashed."""
+    text = clean(text)
+    size = len(text) if text.isascii() else cell_len(text)
+    if size > width:
+        if align == "right":
+            return "#" * width
+        return set_cell_size(text, width - 1) + cut if width > 1 else set_cell_size(text, width)
+    blanks = " " * (width - size)
+    return blanks + text if align == "right" else text + blanks

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from bo_tui.widgets import griddraw, labels, more
+from bo_tui.widgets import labels, more
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ class ListBox(Widget, can_focus=True):
         width, index = self.size.width, self.top + y
         if index >= len(self.entries):
             text = "  Nothing here." if not self.entries and y == 0 else ""
-            return Strip([Segment(griddraw.fit(text, width), self.rich_style)], width)
+            return Strip([Segment(labels.fit(text, width), self.rich_style)], width)
         entry = self.entries[index]
         style = self.rich_style
         if index == self.at:
@@ -145,7 +145,7 @@ class ListBox(Widget, can_focus=True):
         right = _right(entry)
         parts = [Segment(lead, style), *labels.segments(entry.label, style)]
         used = len(lead) + labels.width(entry.label)
-        parts.append(Segment(griddraw.fit(right, max(len(right) + 1, width - used - 1), "right") + " ", style))
+        parts.append(Segment(labels.fit(right, max(len(right) + 1, width - used - 1), "right") + " ", style))
         return Strip(parts).adjust_cell_length(width, style)
 
 

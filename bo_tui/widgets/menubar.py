@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from textual import events
@@ -12,34 +11,13 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 
 from bo_tui.widgets import labels
-from bo_tui.widgets.dialog import Lines
 from bo_tui.widgets.frames import FramePerKey
 from bo_tui.widgets.lineinput import LineInput
+from bo_tui.widgets.lines import Lines
 from bo_tui.widgets.listbox import Entry, ListBox
+from bo_tui.widgets.menus import Menu, MenuItem
 
-
-@dataclass(frozen=True, slots=True)
-class MenuItem:
-    """One entry of a menu: `letter` chooses it, `run` does it, `reason` says why it cannot be done now, or gives None."""
-
-    id: str
-    label: str
-    letter: str
-    run: Callable[[], Any]
-    reason: Callable[[], str | None] = lambda: None
-    right: str = ""
-
-    def entry(self) -> Entry:
-        """The item as a list shows it."""
-        return Entry(self, labels.with_letter(self.label, self.letter), self.right, self.reason())
-
-
-@dataclass(frozen=True, slots=True)
-class Menu:
-    """A menu of the top line; `title` marks its Alt letter (`&Manage`)."""
-
-    title: str
-    items: tuple[MenuItem, ...]
+__all__ = ["Menu", "MenuItem", "MenuScreen", "Palette", "open_menu"]
 
 
 class MenuScreen(FramePerKey, ModalScreen[Any]):

@@ -11,8 +11,8 @@ from textual import events
 from textual.strip import Strip
 
 from bo_tui.text import clean
-from bo_tui.widgets import griddraw, labels
-from bo_tui.widgets.dialog import wrap
+from bo_tui.widgets import labels
+from bo_tui.widgets.lines import wrap
 from bo_tui.widgets.oneline import BOLD, DIM, OneLine
 
 
@@ -43,7 +43,7 @@ class TopLine(OneLine):
         room = width - sum(part.cell_length for part in found)
         if room > 0:
             right = clean(self.right) + " "
-            found.append(Segment(griddraw.fit(right, room) if cell_len(right) > room else right.rjust(room), style))
+            found.append(Segment(labels.fit(right, room) if cell_len(right) > room else right.rjust(room), style))
         return found
 
 
@@ -96,7 +96,7 @@ class StatusLine(OneLine):
         last = y == self.size.height - 1
         text = " ".join(lines[y:]) if last else lines[y] if y < len(lines) else ""
         look = style + BOLD if self.warning else style
-        return Strip([Segment(griddraw.fit(" " + text, width), look)]).adjust_cell_length(width, style)
+        return Strip([Segment(labels.fit(" " + text, width), look)]).adjust_cell_length(width, style)
 
 
 class KeyLine(OneLine):

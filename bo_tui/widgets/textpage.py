@@ -13,9 +13,9 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from bo_tui.text import clean
-from bo_tui.widgets import griddraw
-from bo_tui.widgets.dialog import wrap
+from bo_tui.widgets import labels
 from bo_tui.widgets.frames import FramePerKey
+from bo_tui.widgets.lines import wrap
 
 
 class TextView(Widget, can_focus=True):
@@ -89,7 +89,7 @@ class TextView(Widget, can_focus=True):
         width, index = self.size.width, self.top + y
         text, heading = self._lines[index] if index < len(self._lines) else ("", False)
         style = self.rich_style + Style(bold=True) if heading else self.rich_style
-        return Strip([Segment(griddraw.fit(" " + text, width), style)], width)
+        return Strip([Segment(labels.fit(" " + text, width), style)], width)
 
 
 class TextBar(Widget):
@@ -108,7 +108,7 @@ class TextBar(Widget):
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        return Strip([Segment(griddraw.fit(f" {self.text}", self.size.width), self.rich_style)], self.size.width)
+        return Strip([Segment(labels.fit(f" {self.text}", self.size.width), self.rich_style)], self.size.width)
 
 
 MENU_KEYS = ("f9", "f12", "alt+m", "alt+x", "alt+f")
