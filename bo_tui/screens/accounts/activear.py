@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from bo_tui import dates
 from bo_tui.money import shown
-from bo_tui.screens.accounts import acts, entrywords, hold, lineacts, linewhy, note, plan, printing, reverse
-from bo_tui.screens.accounts.hold import Subject
+from bo_tui.screens.accounts import acts, entrywords, lineacts, linewhy, note, plan, printing, reverse
 from bo_tui.screens.accounts.ledgerrows import COLUMNS, LedgerLine, LedgerRows
 from bo_tui.screens.accounts.tab import AccountGrid
-from bo_tui.screens.external import history
+from bo_tui.screens.external import history, hold
 from bo_tui.screens.external.attachment import AttachmentPage
+from bo_tui.screens.external.hold import Subject
 from bo_tui.views import attachments
 from bo_tui.views import history as line_history
 from bo_tui.views.accounts import lines as line_view

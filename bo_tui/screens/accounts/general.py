@@ -8,9 +8,10 @@ from textual import events
 from textual.app import ComposeResult
 
 from bo_tui.rules.accounts import aging, plans, unmask
-from bo_tui.screens.accounts import acts, edit, flag, generaltext, hold, note, plan, printing
+from bo_tui.screens.accounts import acts, edit, flag, generaltext, note, plan, printing
 from bo_tui.screens.accounts.generaltext import Known
 from bo_tui.screens.accounts.tab import AccountTab
+from bo_tui.screens.external import hold
 from bo_tui.screens.external.base import POLL
 from bo_tui.views import holds, practices
 from bo_tui.views.accounts import general

@@ -7,9 +7,10 @@ from typing import Any
 
 from textual.widget import Widget
 
-from bo_tui.screens.accounts import edit, finder, flag, hold
+from bo_tui.screens.accounts import edit, finder, flag
 from bo_tui.screens.accounts.accountrows import COLUMNS, AccountLine, AccountRows, words
 from bo_tui.screens.accounts.base import GridPage
+from bo_tui.screens.external import hold
 from bo_tui.views.accounts.criteria import Criteria
 from bo_tui.views.accounts.rows import AccountRow
 from bo_tui.views.practices import PracticeRow

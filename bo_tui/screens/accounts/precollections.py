@@ -8,9 +8,9 @@ from bo_tui import dates
 from bo_tui.money import shown
 from bo_tui.rules.precollect import gate
 from bo_tui.screens.accounts import acts, note
-from bo_tui.screens.accounts.hold import Subject
 from bo_tui.screens.accounts.listed import ReadSource
 from bo_tui.screens.accounts.tab import AccountGrid
+from bo_tui.screens.external.hold import Subject
 from bo_tui.screens.external.listsource import Item
 from bo_tui.views import precollectaccounts
 from bo_tui.views.precollectaccounts import Message, Stay

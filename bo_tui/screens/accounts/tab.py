@@ -16,7 +16,7 @@ from bo_tui.rules.accounts.aging import Aging
 from bo_tui.rules.accounts.plans import Plan
 from bo_tui.rules.holds import KINDS
 from bo_tui.screens.accounts.base import ActingPage, GridPage
-from bo_tui.screens.accounts.hold import Subject
+from bo_tui.screens.external.hold import Subject
 from bo_tui.text import clean
 from bo_tui.views import holds, practices
 from bo_tui.views.accounts import general

@@ -10,6 +10,7 @@ from bo_tui.errors import Conflict
 from bo_tui.money import shown
 from bo_tui.rules import accounting
 from bo_tui.views import placements
+from bo_tui.views.pending import PendingRow
 from bo_tui.views.placements import Facts
 from bo_tui.widgets.fields import DateField, Field
 
@@ -44,7 +45,7 @@ class Seen:
         return self.page.saving(work)
 
 
-def intro(facts: Facts) -> str:
+def intro(facts: Facts | PendingRow) -> str:
     """Whose debt a dialog is about, in two lines."""
     first = f"{facts.guarantor}, account {facts.account}, with {facts.agency}"
     about = f"Line {facts.line}: {facts.description or 'no description'} of {dates.iso(facts.date_of_service)}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from bo_tui.screens.external import (
@@ -13,6 +12,7 @@ from bo_tui.screens.external import (
     deny,
     history,
     hold,
+    parts,
     pendingwhy,
     post,
     reroute,
@@ -31,20 +31,6 @@ from bo_tui.widgets.filterstrip import FilterStrip
 from bo_tui.widgets.gridmodel import Row, Sort
 from bo_tui.widgets.ledgergrid import LedgerGrid
 from bo_tui.widgets.textpage import TextPage
-
-
-@dataclass(frozen=True, slots=True)
-class HeldRow:
-    """What the hold dialogs must know of a row."""
-
-    practice: int
-    account: str
-    guarantor: str
-    line: str
-    agency: str
-    description: str
-    date_of_service: int
-    balance: int
 
 
 class PendingPage(ExternalPage):
@@ -188,20 +174,12 @@ class PendingPage(ExternalPage):
 
             self.read(lambda: line_history.of_line(self.office, row.line_id), show, group="history")
 
-    def facts(self) -> HeldRow:
-        """The current row as the dialogs of Transactions want it."""
+    def subject(self) -> hold.Subject:
+        """Whom the dialogs of holds are about."""
         row = self.current
         assert row is not None  # `on_row` has seen to it
-        return HeldRow(
-            self.practice.id,
-            row.account,
-            row.guarantor,
-            row.line,
-            row.agency,
-            row.description,
-            row.date_of_service,
-            row.balance,
-        )
+        looked = ("service_line", row.line_id)
+        return hold.Subject(self.practice.id, row.account, row.guarantor, row.line, looked, parts.intro(row))
 
     async def why(self) -> None:
         row = self.current

@@ -12,6 +12,7 @@ from bo_tui.screens.external import (
     attachment,
     history,
     hold,
+    parts,
     reassign,
     reverse,
     transfer,
@@ -90,6 +91,12 @@ class TransactionsPage(ExternalPage):
     def facts(self) -> Facts:
         """The current row's placement as it is now; what an act passes as seen is what the dialog shows."""
         return placements.facts(self.office, self.root.id)
+
+    def subject(self) -> hold.Subject:
+        """Whom the dialogs of holds are about."""
+        facts = self.facts()
+        looked = ("service_line", facts.line_id)
+        return hold.Subject(facts.practice, facts.account, facts.guarantor, facts.line, looked, parts.intro(facts))
 
     def row_words(self, row: Row) -> str:
         if isinstance(row, PlacementLine) and row.batch is not None:
