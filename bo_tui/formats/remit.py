@@ -6,14 +6,14 @@ an empty commission gross less net.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
+from bo_tui.formats.office import inmemory
 from bo_tui.formats.office.columns import Column, amount, amount_above_zero, choice, day, text
 from bo_tui.formats.office.layouts import Layout
-from bo_tui.formats.office.reading import OfficeFile, Refuse
+from bo_tui.formats.office.reading import Refuse
 from bo_tui.formats.office.rowrules import Row
 
 PAYMENT, NSF = "payment", "nsf"
@@ -69,23 +69,7 @@ LAYOUT = Layout(
 )  # fmt: skip
 
 
-class _Bytes:
-    """The bytes of a file in the place of its path: what is hashed is what is read."""
-
-    def __init__(self, content: bytes) -> None:
-        self.content = content
-
-    def is_dir(self) -> bool:
-        """It is none."""
-        return False
-
-    def open(self, **options: Any) -> io.TextIOWrapper:
-        """The text of the bytes."""
-        return io.TextIOWrapper(io.BytesIO(self.content), **options)
-
-
 def read(content: bytes, name: str, refuse: Refuse) -> Iterator[RemitRow]:
     """The good rows of a file called `name`; every other one is given to `refuse` with row, column and reason."""
-    names = [column.name for column in LAYOUT.columns]
-    for row, values in OfficeFile(cast(Any, _Bytes(content)), LAYOUT, refuse, name).rows():
-        yield RemitRow(row, **cast(Any, dict(zip(names, values, strict=True))))
+    for row, values in inmemory.rows(content, LAYOUT, name, refuse):
+        yield RemitRow(row, **cast(Any, values))
