@@ -59,7 +59,7 @@ class OrderedKeysApp(App[Any], inherit_bindings=False):
     def release_keys(self) -> None:
         """Undo one `hold_keys`; the keys typed meanwhile act now, in order."""
         self._holds = max(0, self._holds - 1)
-        if not self._holds and not self._in_flight:
+        if not self._holds:  # a key still under way waits as well for what the end set off, such as another focus
             self._start()
             self._probe()
 

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from bo_tui.widgets.keyqueue import OrderedKeysApp
+from bo_tui.widgets.keyqueue import ROUNDS, OrderedKeysApp
 
 NAMED = {"<": "left", "#": "backspace", "\n": "enter"}
 
@@ -116,3 +116,33 @@ async def test_a_paste_keeps_its_place() -> None:
         app.burst("#5")
         await pilot.pause(0.1)
         assert app.query_one("#amount", Input).value == "1235"
+
+
+class QuickSave(OrderedKeysApp):
+    """A save that ends while the key that began it is still under way, and then moves the focus."""
+
+    BINDINGS = [("f5", "hold_keys", "Work")]
+
+    def compose(self) -> ComposeResult:
+        yield Input(id="one")
+        yield Input(id="two")
+
+    def action_hold_keys(self) -> None:
+        self.hold_keys()
+
+    def on_probe(self) -> None:
+        if self.keys_held and self._round == ROUNDS - 1:
+            self.query_one("#two").focus()
+            self.release_keys()
+
+
+async def test_a_key_waits_for_the_focus_that_a_quick_save_moves() -> None:
+    app = QuickSave()
+    async with app.run_test(size=(80, 24)) as pilot:
+        for key in ("1", "f5", "2"):
+            app.post_message(events.Key(key, key if len(key) == 1 else None))
+        for _ in range(100):
+            await pilot.pause(0.01)
+            if not app._typed and not app._in_flight:
+                break
+        assert [field.value for field in app.query(Input)] == ["1", "2"]
