@@ -66,7 +66,7 @@ def _yes(asked: Asked, proposal: int) -> Happened:
         "proposal": str(proposal),
         "state": "approved",
         "amount": money.plain(amount),
-    }, [said]
+    }, [said, *filter(None, [done.sentence])]
 
 
 @act("no", "Refuse a proposal, or take back your own.")

@@ -140,7 +140,12 @@ async def test_the_date_that_was_asked_for_is_kept_while_it_is_open(office: Offi
         assert "It cannot be booked on the date asked for: The books are closed through" in one.dialog
         assert one.value("accounting_date") == dates.iso(making.DAY)
         await one.press("escape")
-    foureyes.approve(office, 1, accounting_date=making.DAY)
+        acting.practice_setting(office, uses_accounting_dates=False)
+        one.app.session.practice = practices.all_practices(office)[0]
+        await one.press("escape", "alt+c", "alt+a")
+        assert "uses no accounting dates any more: it is done without the one asked for" in one.dialog
+        await one.press("escape")
+    foureyes.approve(office, 1)
 
 
 async def test_what_was_decided_begins_with_the_newest_and_says_by_whom(ana: Office) -> None:

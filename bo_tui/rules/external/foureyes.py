@@ -44,11 +44,22 @@ class Proposed:
 
 @dataclass(frozen=True, slots=True)
 class Approved:
-    """A proposal carried out: the act that did it, and what the rule says that it did."""
+    """A proposal carried out: the act that did it, and what the rule says that it did.
+
+    `left_out`: the accounting date (a day number) that was asked for and that the practice no longer uses.
+    """
 
     act: int
     proposal: int
     done: Done
+    left_out: int | None = None
+
+    @property
+    def sentence(self) -> str:
+        """That it was done without the accounting date asked for, in words; empty where it was not."""
+        if self.left_out is None:
+            return ""
+        return f"Without the accounting date {dates.iso(self.left_out)}: the practice uses none any more."
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +98,7 @@ def approve(
 ) -> Approved:
     """Carry out a proposal of somebody else's; `accounting_date` takes the place of the one that was asked for.
 
+    Where the practice uses no accounting dates any more, the one that was asked for is left out, and `Approved` says so.
     `seen` is the proposal's act, `practice` confines it to one practice. Raises NotAllowed for the one who proposed it, and
     whatever the rules refuse now: the proposal then goes on waiting.
     """
@@ -96,10 +108,16 @@ def approve(
         row = _open(proposal, seen)
         if row.proposed_by == draft.actor:
             raise NotAllowed(f"Proposal {row.id} is {draft.actor}'s own; another operator must approve it.")
-        done = _carry_out(draft, row, accounting_date)
+        asked: dict[str, Any] = json.loads(row.asked)
+        left_out = None
+        if accounting_date is None:
+            accounting_date = asked["accounting_date"]
+            if not lookups.the_practice(row.practice).uses_accounting_dates:
+                left_out, accounting_date = accounting_date, None
+        done = _carry_out(draft, row, asked, accounting_date)
         _decide(draft, row, "approved", None)
         ledger.seal(draft)
-    return Approved(draft.id, proposal, done)
+    return Approved(draft.id, proposal, done, left_out)
 
 
 def refuse(
@@ -126,9 +144,7 @@ def _open(proposal: int, seen: int | None) -> Proposal:
     return row
 
 
-def _carry_out(draft: Draft, row: Proposal, accounting_date: int | None) -> Done:
-    asked: dict[str, Any] = json.loads(row.asked)
-    booked = asked["accounting_date"] if accounting_date is None else accounting_date
+def _carry_out(draft: Draft, row: Proposal, asked: dict[str, Any], booked: int | None) -> Done:
     if row.kind == POST:
         return _post(draft, row, asked, booked)
     terms = (asked["code"], asked["amount"], asked["note"], booked, None)

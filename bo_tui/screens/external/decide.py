@@ -73,7 +73,9 @@ class ApproveDialog(_Decision):
         return [DateField("accounting_date", "Accounting &date", offered, today=today, required=True)]
 
     def further(self) -> list[str]:
-        """Why the date that was asked for is not the one offered."""
+        """Why the date that was asked for is not the one offered, or is left out."""
+        if self.about.accounting_date is not None and not self.practice_row.uses_accounting_dates:
+            return ["The practice uses no accounting dates any more: it is done without the one asked for."]
         refused = self._not_allowed()
         return [f"It cannot be booked on the date asked for: {refused}"] if refused else []
 
@@ -170,10 +172,10 @@ def approved(done: Approved) -> str:
     what = done.done
     if isinstance(what, posts.Posted):
         placed = what.lines[0]
-        return (
+        said = (
             f"Proposal {done.proposal} approved: line {placed.line}, {shown(placed.amount)}, is with {placed.agency} as "
             f"placement {placed.placement}."
         )
-    return (
-        f"Proposal {done.proposal} approved: {what.code} of {shown(what.amount)}; the balance is {shown(what.balance)}."
-    )
+    else:
+        said = f"Proposal {done.proposal} approved: {what.code} of {shown(what.amount)}; the balance is {shown(what.balance)}."
+    return f"{said} {done.sentence}".rstrip()

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from peewee import IntegrityError
 
+from bo_tui import dates
 from bo_tui.db.tables import Entry, Pending, Placement, Proposal
 from bo_tui.errors import Conflict, NotAllowed, NotFound, RuleRefusal
 from bo_tui.office import NIGHT, Actor, Office
@@ -263,6 +264,18 @@ def test_the_accounting_date_is_checked_again_and_may_be_replaced(office: Office
         foureyes.approve(bob(office), proposal)
     foureyes.approve(bob(office), proposal, accounting_date=DAY + 1)
     assert Entry.get(Entry.code == "EXCOL").accounting_date == DAY + 1
+
+
+def test_what_was_asked_with_an_accounting_date_is_done_without_one_where_none_is_used_any_more(office: Office) -> None:
+    practice_setting(office, uses_accounting_dates=True)
+    proposal = proposed(office, accounting_date=DAY)
+    practice_setting(office, uses_accounting_dates=False)
+    with pytest.raises(RuleRefusal, match="does not use accounting dates") as refused:
+        foureyes.approve(bob(office), proposal, accounting_date=DAY)  # one that is given now is still refused
+    assert refused.value.field == "accounting_date"
+    done = foureyes.approve(bob(office), proposal)
+    assert done.sentence == f"Without the accounting date {dates.iso(DAY)}: the practice uses none any more."
+    assert Entry.get(Entry.code == "EXCOL").accounting_date is None
 
 
 # --- deciding once --------------------------------------------------------------------------------------------------
