@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import sys
 from collections.abc import Sequence
-
-from bo_tui.cli import program
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -14,8 +13,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a name that the terminal cannot show must not end a report
             stream.reconfigure(errors="backslashreplace")
+    if arguments is None and len(sys.argv) == 1:
+        from bo_tui.cli import exits, opening
+
+        sys.exit(exits.guarded(opening.open_program))
+    from bo_tui.cli import program
+
     program.main(args=arguments)
 
 
-if __name__ == "__main__":
+def start() -> None:
+    """`main` as a process of its own: garbage is collected once the modules are loaded, of which none becomes garbage."""
+    gc.disable()
     main()
+
+
+if __name__ == "__main__":
+    start()

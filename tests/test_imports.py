@@ -38,7 +38,7 @@ def there(command: str) -> bool:
 def test_help_loads_no_command_and_no_database() -> None:
     everything, ours = loaded("--help")
     assert not everything & {*HEAVY, "peewee", "pendulum", "tabulate", "msgspec", "platformdirs"}
-    assert ours <= {"bo_tui", "bo_tui.cli", "bo_tui.cli.exits", "bo_tui.errors"}
+    assert ours <= {"bo_tui", "bo_tui.cli", "bo_tui.cli.commands", "bo_tui.cli.exits", "bo_tui.errors"}
 
 
 @pytest.mark.parametrize("command", sorted(set(COMMANDS) - {"keys", "demo"}))

@@ -1,23 +1,27 @@
 """The command line: one table of commands, each loaded only when it is called.
 
 `--help` and the night must not wait for what they do not use (DESIGN section 8): the table holds each command's short help
-as text, and nothing here imports a database, a date library or the program's screens.
+as text, and nothing here imports a database, a date library or the program's screens. Nor does the program, opened without a
+word, wait for the parser of the command line: `program`, in `commands`, is imported when it is asked for.
 """
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
-import click
-
-from bo_tui import __version__
-from bo_tui.cli.exits import guarded
 from bo_tui.errors import WrongUsage
+
+if TYPE_CHECKING:
+    from click import Context
+
+    from bo_tui.cli.commands import Program
+
+    program: Program
 
 PROGRAM = ("bo_tui.screens.app", "run")
 
@@ -69,78 +73,23 @@ class Invocation:
     config: str | None = None
 
 
+def __getattr__(name: str) -> Any:
+    """`program`, the group of all commands."""
+    if name == "program":
+        return load("bo_tui.cli.commands", "program")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
 def load(module: str, attribute: str) -> Any:
     """An attribute of a module that is imported only now."""
     return getattr(importlib.import_module(module), attribute)
 
 
-def _remember(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
-    if value is not None:
-        setattr(ctx.ensure_object(Invocation), str(param.name), value)
-
-
-def _global_options(hidden: bool) -> list[click.Option]:
-    """`--db` and `--config`; also accepted, unlisted, after a command's name, where people type them."""
-    return [
-        click.Option(
-            ["--db"],
-            metavar="PATH_OR_URL",
-            envvar=None if hidden else "BO_TUI_DB",
-            help="The office's file (or BO_TUI_DB; default: the user's data folder).",
-            callback=_remember,
-            expose_value=False,
-            hidden=hidden,
-        ),
-        click.Option(
-            ["--config"],
-            metavar="FILE",
-            help="A settings file (TOML).",
-            callback=_remember,
-            expose_value=False,
-            hidden=hidden,
-        ),
-    ]
-
-
-def _accept_global_options(command: click.Command) -> None:
-    if isinstance(command, click.Group):
-        for child in command.commands.values():
-            _accept_global_options(child)
-    elif not any(param.name == "db" for param in command.params):
-        command.params.extend(_global_options(hidden=True))
-
-
-class Program(click.Group):
-    """The group of all commands; imports a command's module when that command is called, and maps every end to an exit code."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """All commands, in the table's order."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of that name, imported now; None when there is none."""
-        if cmd_name not in COMMANDS:
-            return None
-        module, attribute, _ = COMMANDS[cmd_name]
-        command: click.Command = load(module, attribute)
-        _accept_global_options(command)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The list of commands from the table, without importing any."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, _, text) in COMMANDS.items()])
-
-    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> NoReturn:  # type: ignore[override]
-        """Run the command line and leave the process with its exit code."""
-        arguments = list(sys.argv[1:] if args is None else args)
-        run = super().main
-        sys.exit(guarded(lambda: run(arguments, prog_name="bo-tui", **extra | {"standalone_mode": False})))
-
-
-@click.pass_context
-def _without_command(ctx: click.Context) -> int | None:
-    return open_program(ctx) if ctx.invoked_subcommand is None else None
+def collect_garbage() -> None:
+    """Collect from now on; `__main__` puts it off while modules are loaded, of which none becomes garbage."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 def require_terminal() -> None:
@@ -151,7 +100,7 @@ def require_terminal() -> None:
         raise WrongUsage("This terminal (TERM=dumb) cannot show the program; use one such as xterm or screen.")
 
 
-def open_program(ctx: click.Context, business_date: int | None = None) -> int:
+def open_program(ctx: Context, business_date: int | None = None) -> int:
     """Open the program on the store of this invocation; needs a terminal, and a user who is an operator here.
 
     Its exit code: 0, or 128 plus the signal's number when a signal ended it.
@@ -161,14 +110,3 @@ def open_program(ctx: click.Context, business_date: int | None = None) -> int:
     load("bo_tui.rules.roles", "require")(office, "look")
     idle_minutes = load("bo_tui.cli.common", "settings")(ctx).idle_minutes
     return int(load(*PROGRAM)(office, idle_minutes) or 0)
-
-
-program = Program(
-    name="bo-tui",
-    callback=_without_command,
-    invoke_without_command=True,
-    params=_global_options(hidden=False),
-    context_settings={"help_option_names": ["-h", "--help"]},
-    help="A medical practice's Back Office in a terminal. Without a command, opens the program.",
-)
-click.version_option(__version__, "--version", prog_name="bo-tui", message="%(prog)s %(version)s")(program)

@@ -6,25 +6,46 @@ Standard output carries results only (CONTRACT); `say` and `progress` go to stan
 from __future__ import annotations
 
 import json
-import os
-import pwd
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 import click
 
 from bo_tui import config, dates, money
-from bo_tui.cli import Invocation
+from bo_tui.cli import Invocation, opening
+from bo_tui.cli.opening import current_user, path_of
 from bo_tui.db.connection import Store, open_store
 from bo_tui.db.tables import Practice
-from bo_tui.errors import BadConfiguration, NotAllowed, NotFound, RuleRefusal, WrongUsage
+from bo_tui.errors import NotFound, RuleRefusal, WrongUsage
 from bo_tui.office import Office, known_actor
 from bo_tui.text import clean, escaped, sentences
+
+__all__ = [
+    "AMOUNT",
+    "DAY",
+    "Column",
+    "accounting_date_option",
+    "current_user",
+    "date_option",
+    "dumps",
+    "json_option",
+    "on_terminal",
+    "open_office",
+    "open_the_store",
+    "out",
+    "path_of",
+    "practice_of",
+    "practice_option",
+    "print_json",
+    "print_table",
+    "say",
+    "settings",
+    "store_path",
+]
 
 _FIRST_ROWS = 5000  # of a table, held in memory to find the widths of its columns
 
@@ -70,37 +91,14 @@ accounting_date_option = click.option("--accounting-date", type=DAY, metavar="D"
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
-def current_user() -> str:
-    """The machine's user who runs this process, from the user table and never the environment (DESIGN section 7)."""
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        raise NotAllowed(f"User number {os.getuid()} is not a user of this machine.") from None
-
-
 def settings(ctx: click.Context) -> config.Settings:
     """The settings that count for this invocation."""
-    named = ctx.ensure_object(Invocation).config
-    return config.load(Path(named).expanduser() if named else None)
+    return opening.settings(ctx.ensure_object(Invocation))
 
 
 def store_path(ctx: click.Context) -> Path:
     """Where the store is: `--db`, else BO_TUI_DB, else the settings file, else the user's data folder."""
-    invocation = ctx.ensure_object(Invocation)
-    named = invocation.db
-    if named is None or invocation.config:
-        named = named or settings(ctx).db
-    return path_of(named) if named else config.default_store()
-
-
-def path_of(text: str) -> Path:
-    """The file that a path or `sqlite:///path` names; BadConfiguration (78) for any other kind of address."""
-    if "://" not in text:
-        return Path(text).expanduser().absolute()
-    parts = urlsplit(text)
-    if parts.scheme != "sqlite" or parts.netloc or parts.path in ("", "/", "/:memory:"):
-        raise BadConfiguration(f"{parts.scheme}://...: only files are supported so far, as a path or sqlite:///path.")
-    return Path(unquote(parts.path[1:])).expanduser().absolute()
+    return opening.store_path(ctx.ensure_object(Invocation))
 
 
 def open_the_store(ctx: click.Context) -> Store:

@@ -5,14 +5,10 @@ from __future__ import annotations
 import errno
 import io
 import os
-import sqlite3
 import sys
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-
-import click
 
 from bo_tui.errors import BadInput, CannotCreate, Defect, InputOutput, NoInput, Refusal
 
@@ -34,19 +30,25 @@ def guarded(call: Callable[[], Any]) -> int:
         return _quiet(BROKEN_PIPE)
     except SystemExit:  # no command of ours leaves so: it is click's answer to a pipe that nobody reads any more
         return _quiet(BROKEN_PIPE)
-    except click.UsageError as error:
+    except BaseException as error:
+        return _by_click(error) or _refused(error)
+
+
+def _by_click(error: BaseException) -> int | None:
+    """The exit code of what click says, or of Ctrl+C; None for anything else. The program opens without loading click."""
+    click = sys.modules.get("click")
+    if isinstance(error, KeyboardInterrupt) or (click is not None and isinstance(error, click.Abort)):
+        _say("Interrupted; what was not finished was not written.")
+        return INTERRUPTED
+    if click is None or not isinstance(error, click.ClickException):
+        return None
+    if isinstance(error, click.UsageError):
         said = io.StringIO()
         error.show(said)
         _say(said.getvalue().rstrip("\n"))
-        return USAGE
-    except click.ClickException as error:
+    else:
         _say(error.format_message())
-        return USAGE
-    except (KeyboardInterrupt, click.Abort):
-        _say("Interrupted; what was not finished was not written.")
-        return INTERRUPTED
-    except BaseException as error:
-        return _refused(error)
+    return USAGE
 
 
 def _refused(error: BaseException) -> int:
@@ -57,6 +59,8 @@ def _refused(error: BaseException) -> int:
         if refusal.total > min(len(refusal.problems), PROBLEMS_SHOWN):
             _say(f"... and {refusal.total - min(len(refusal.problems), PROBLEMS_SHOWN):,} more")
     if os.environ.get("BO_TUI_DEBUG") == "1":
+        import traceback
+
         traceback.print_exception(error)
     _say(refusal.sentence)
     if isinstance(refusal, InputOutput):
@@ -69,6 +73,8 @@ def as_refusal(error: BaseException) -> Refusal:
     if isinstance(error, OSError):
         return _of_the_disk(error)
     peewee = sys.modules.get("peewee")
+    import sqlite3
+
     kinds: tuple[type[BaseException], ...] = (sqlite3.Error,)
     if peewee is not None:
         kinds = (sqlite3.Error, peewee.PeeweeException)

@@ -5,6 +5,7 @@ The first frame imports neither pendulum nor tabulate nor reportlab; a page's mo
 
 from __future__ import annotations
 
+import gc
 import logging
 import time
 from collections.abc import Callable, Sequence
@@ -94,6 +95,8 @@ class BackOffice(TerminalApp):
         """Home has its figures: what was typed meanwhile acts now; told again it does nothing."""
         if self._starting:
             self._starting = False
+            _collect_garbage()
+            self.draw_now()
             if self._typed:
                 self.release_keys()
             else:
@@ -356,3 +359,10 @@ def run(office: Office, idle_minutes: int = 0) -> int:
     """
     logfile.begin(office)
     return BackOffice(office, idle_minutes).run_here()
+
+
+def _collect_garbage() -> None:
+    """From now on, where the start put it off; what was loaded until now stays and is not looked at again."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()

@@ -7,12 +7,12 @@ Leans on textual's private `_on_timer_update`, as its own Pilot does: the minor 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from textual.screen import Screen as _Screen
+    from textual.screen import Screen
 
-    Base = _Screen[object]
+    Base = Screen[Any]
 else:
     Base = object
 
