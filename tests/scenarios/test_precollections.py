@@ -331,6 +331,7 @@ def test_a_reinstatement_that_was_not_told_in_time_is_a_new_placement(tsi: Offic
     suspension.suspend(tsi.on("2026-04-20"), 1, "A", False)
     night(tsi, "2026-04-20")
     tsi.pay("L1", 30_00, "2026-04-21")
+    assert [row.type for row in stops.upcoming(tsi.on(sent), 1)] == [kind, "PP"]
     made = stops.create_stop(tsi.on(sent), 1)
     assert [file.kind for file in made] == (["stop"] if kind == "RI" else ["start", "stop"])
     assert since(tsi, 1) == [("SS", "180.00", "0.00"), (kind, "180.00", "180.00"), ("PP", "30.00", "150.00")]

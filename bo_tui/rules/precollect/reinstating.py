@@ -30,7 +30,7 @@ def place_late(office: Office, practice: int) -> Iterator[MadeFile]:
     """Start files of the waiting RI that came beyond day 50, each one act; none where there is none."""
     while True:
         with office.reading():
-            if not _late(practice, office.business_date).exists():
+            if not late(practice, office.business_date).exists():
                 return
         with office.act(KIND, practice) as draft:
             made = _place(draft, gate.the_practice(practice))
@@ -40,17 +40,17 @@ def place_late(office: Office, practice: int) -> Iterator[MadeFile]:
 
 def _place(draft: Draft, practice: Practice) -> MadeFile:
     """Make PL of late RI, as many as one file takes; few ever are, and so all of it happens under the lock."""
-    late = [row for (row,) in _late(practice.id, draft.business_date).limit(MESSAGES).tuples()]
+    chosen = [row for (row,) in late(practice.id, draft.business_date).limit(MESSAGES).tuples()]
     stay, new = Precollection, emptied(Starting)
     query: Any = stay.select(stay.line, stay.account, stay.amount, Value(startrows.PLACEMENT))
-    taken = query.where(stay.message.in_(late))
+    taken = query.where(stay.message.in_(chosen))
     new.insert_from(taken, [new.line, new.account, new.amount, new.route]).execute()
     rows = startrows.rows(practice)
     total = sum(row.balance for row in rows)
-    contents = files.Bytes.of(formats.render_start(rows), len(late), len(rows), len(late), total)
+    contents = files.Bytes.of(formats.render_start(rows), len(chosen), len(rows), len(chosen), total)
     made = files.insert(draft, practice, formats.START, contents)
     message = PrecollectMessage
-    these, amount = message.id.in_(late), as_text(message.amount, message.amount)
+    these, amount = message.id.in_(chosen), as_text(message.amount, message.amount)
     words = (Value(f"{message_type} ").concat(amount) for message_type in ("RI", startrows.PLACEMENT))
     said: Any = message.select(Value(draft.id), Value("account"), message.account, Value(FIELD), *words)
     ledger.change_from(draft, said.where(these).order_by(message.id))
@@ -59,13 +59,16 @@ def _place(draft: Draft, practice: Practice) -> MadeFile:
     return made
 
 
-def _late(practice: int, day: int) -> Any:
-    """The ids of waiting RI whose account's last SS was told more than 50 days before the day; where that waits too, none."""
+def late(practice: int, day: int) -> Any:
+    """A query of the ids of waiting RI whose account's last SS was told more than 50 days before the day (a day number).
+
+    Where that SS waits too, the RI is none of them. Call in a transaction.
+    """
     message = PrecollectMessage
     last, told, file = message.alias("last"), message.alias("told"), PrecollectFile.alias("file")
     before = (last.account == message.account) & (last.type == "SS") & (last.id < message.id)
     newest = last.select(fn.MAX(last.id)).where(before)
     when: Any = told.select(file.business_date).join(file, on=(file.id == told.file)).where(told.id == newest)
     waits = (message.practice == practice) & message.file.is_null() & (message.left_out == SQL("0"))
-    late = waits & (message.type == "RI") & (when < Value(day - REINSTATED_WITHIN))
-    return message.select(message.id).where(late).order_by(message.id)
+    past = waits & (message.type == "RI") & (when < Value(day - REINSTATED_WITHIN))
+    return message.select(message.id).where(past).order_by(message.id)

@@ -16,11 +16,12 @@ from bo_tui.formats.precollect import StopRecord
 from bo_tui.office import Draft, Office
 from bo_tui.rules import ledger, roles
 from bo_tui.rules.external import lookups, outgoing
-from bo_tui.rules.precollect import files, gate, looking, reinstating, telling, told
+from bo_tui.rules.precollect import files, gate, looking, reinstating, startrows, telling, told
 from bo_tui.rules.precollect.files import MadeFile
 from bo_tui.rules.precollect.terms import Terms, load_terms
 
 KIND = "precollect_stop"
+LATE = "more than 50 days after the SS: a new placement, in a Start file"
 ACCOUNTS = 1_000  # accounts with TSI that one look covers
 
 
@@ -97,13 +98,22 @@ def among(accounts: Sequence[int]) -> looking.Which:
 
 
 def upcoming(office: Office, practice: int) -> list[Upcoming]:
-    """What the next Stop file would hold now, oldest first: what waits already, and what a look would find. Writes nothing."""
+    """What the next Stop file would hold now, oldest first: what waits already, and what a look would find. Writes nothing.
+
+    An RI past its 50 days is listed as the PL that goes into a Start file of its own first (`make_files`).
+    """
     roles.require(office, "look")
     with office.reading():
         row = gate.the_practice(practice)
         terms = load_terms(row, office.business_date)
         names = _names(practice)
-        rows = [Upcoming(*(*names[account], *rest, False)) for account, *rest in _queued(practice).tuples()]
+        late = {message for (message,) in reinstating.late(practice, terms.day).tuples()}
+        rows = [
+            Upcoming(*names[account], startrows.PLACEMENT, terms.day, amount, balance, LATE, False)
+            if message in late
+            else Upcoming(*names[account], kind, date, amount, balance, reason, False)
+            for message, account, kind, date, amount, balance, reason in _queued(practice).tuples()
+        ]
         manner = telling.Manner(terms.day, bool(terms.rules.thank_you), bool(terms.rules.exclude_excol))
         for accounts in _touched(office, practice):
             for it in looking.accounts(practice, among(accounts), terms.day):
@@ -123,7 +133,7 @@ def _names(practice: int) -> dict[int, tuple[str, str]]:
 
 def _queued(practice: int) -> Any:
     row = PrecollectMessage
-    query: Any = row.select(row.account, row.type, row.date, row.amount, row.balance, row.reason)
+    query: Any = row.select(row.id, row.account, row.type, row.date, row.amount, row.balance, row.reason)
     return query.where(_waiting(practice)).order_by(row.id)
 
 

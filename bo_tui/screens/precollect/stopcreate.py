@@ -11,7 +11,7 @@ from bo_tui import dates
 from bo_tui.errors import Refusal
 from bo_tui.money import shown
 from bo_tui.office import Office
-from bo_tui.rules.precollect import stops
+from bo_tui.rules.precollect import startrows, stops
 from bo_tui.rules.precollect.files import MadeFile
 from bo_tui.rules.precollect.stops import Upcoming
 from bo_tui.screens.external.listsource import Item, ListSource
@@ -104,7 +104,9 @@ def summary(rows: list[Upcoming]) -> str:
 
 
 def _item(at: int, row: Upcoming) -> Item:
-    told = "" if not row.left_out else f"no: {row.reason}" if row.reason else "no"
+    told = "in a Start file" if row.type == startrows.PLACEMENT else ""
+    if row.left_out:
+        told = f"no: {row.reason}" if row.reason else "no"
     cells = (
         row.guarantor,
         row.account,
