@@ -47,7 +47,7 @@ CHOOSE = (
     """
 INSERT INTO posting
 SELECT row_number() OVER (ORDER BY line), id, account, line, agency, ar FROM (
-    SELECT p.id, p.account, p.line, p.agency, l.ar FROM pending p JOIN service_line l ON l.id = p.line
+    SELECT p.id, p.account, p.line, p.agency, l.ar FROM pending p JOIN service_line l ON l.id = p.line + 0
     WHERE p.practice + 0 = 1 AND p.outcome IS NULL AND p.line > :after AND p.agency IN (1, 2) AND p.because <> 'returned_mail'
       AND l.ar > 0 AND l.responsibility = 'guarantor' AND NOT """
     + HELD.replace("l.account", "p.account").replace("l.id", "p.line")

@@ -184,9 +184,7 @@ def _digest(draft: Draft, count: int, total: int) -> str:
         count,
         total,
     )
-    entries = (text for _, text in digest.entry_texts(db, draft.first_entry))
-    changes = (text for _, text in digest.change_texts(db, draft.first_change))
-    return digest.digest(head, entries, changes)
+    return digest.of_rows(db, head, draft.first_entry, draft.first_change)
 
 
 def _text(value: object) -> str | None:

@@ -97,4 +97,6 @@ def _approvable(terms: Terms, after: int, stopped: set[int]) -> Any:
         met &= Pending.agency.not_in(sorted(stopped))
     for condition in CONDITIONS:
         met &= condition.passes(terms)
-    return Pending.select(Pending.id).join(ServiceLine, on=(ServiceLine.id == Pending.line)).where(met)
+    # `+ 0`: pending rows first, by their index in line order, and only as far as the chunk goes; otherwise SQLite takes the
+    # bound on the line for the lines' own, looks at every line behind it in each chunk, and sorts what it finds.
+    return Pending.select(Pending.id).join(ServiceLine, on=(ServiceLine.id == Pending.line + 0)).where(met)
