@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 
 from bo_tui.screens.external.sources import ExternalSource, NoRows
@@ -17,6 +18,34 @@ from bo_tui.widgets.statusline import KeyLine, StatusLine
 
 POLL = 1.0  # seconds between looks for what others have done
 NO_ROW = "There is no row to do that with."
+FILTERING = "Enter or Down goes to the rows that fit; Esc takes the filter away."
+
+
+class PageFilter(FilterStrip):
+    """A page's filter: one that stood when the page was left still stands, but the next letter begins another."""
+
+    _stands = False
+
+    @property
+    def typing(self) -> bool:
+        """Whether the next letter lands in the filter itself."""
+        return self.input.has_focus
+
+    def settle(self) -> None:
+        """The page was left: what is typed next begins a new filter; Backspace still shortens this one, Esc takes it away."""
+        self._stands = bool(self.text)
+
+    def typed(self, character: str) -> None:
+        """A letter was typed in the grid."""
+        if self._stands:
+            self._stands = False
+            self.input.value = ""
+        super().typed(character)
+
+    def erase(self) -> bool:
+        """Backspace in the grid: the filter that stands is the one that is meant."""
+        self._stands = False
+        return super().erase()
 
 
 class DialogPage(OfficePage):
@@ -63,6 +92,7 @@ class FilteredPage(DialogPage):
         super().__init__()
         self._chosen_sort = self.first_sort
         self._count = ""
+        self._typing = False  # the filter has the focus
 
     def row_words(self, row: Row) -> str:
         """The one sentence above the keys: why the current row is what it is. Called for each move, so at most one quick read."""
@@ -120,7 +150,7 @@ class FilteredPage(DialogPage):
 
     def filtered_rows(self, empty: str) -> ComposeResult:
         """The widgets below the heading."""
-        yield FilterStrip(toggle=Toggle(self.toggle_label) if self.toggle_label else None)
+        yield PageFilter(toggle=Toggle(self.toggle_label) if self.toggle_label else None)
         yield LedgerGrid(
             NoRows(self.columns),
             self.first_sort,
@@ -137,7 +167,25 @@ class FilteredPage(DialogPage):
         """Letters typed in the grid go to the filter."""
         self.query_one(FilterStrip).attach(self.grid)
 
+    def on_screen_suspend(self) -> None:
+        """Another page is shown, not a dialog above this one: a letter typed after coming back begins a new filter."""
+        if not any(screen is self for screen in self.app.screen_stack):
+            strip = self.query_one(PageFilter)
+            strip.settle()
+            if strip.typing:
+                self.grid.focus()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Into the filter, or back to the rows: the line above the keys says what Enter and Esc do, or why the row is so."""
+        typing = self.query_one(PageFilter).typing
+        if typing is not self._typing:
+            self._typing = typing
+            if not self.telling:
+                self.say(self.rest_words())
+
     def rest_words(self) -> str:
+        if self._typing:
+            return FILTERING
         row = self.grid.current
         return "" if row is None else self.row_words(row)
 
@@ -164,5 +212,5 @@ class FilteredPage(DialogPage):
     def on_ledger_grid_cursor_moved(self, event: LedgerGrid.CursorMoved) -> None:
         """Another row, or the same one read anew."""
         if not self.telling:
-            self.say("" if event.row is None else self.row_words(event.row))
+            self.say(self.rest_words())
         self.show_keys()

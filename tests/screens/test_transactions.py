@@ -70,6 +70,13 @@ async def test_sort_filter_and_cursor_are_there_after_another_tab(office: Office
         assert page.query_one(FilterStrip).text == "smi"
         assert page.grid.current is not None
         assert page.grid.current.id == placed[2]
+        await pilot.press("o")  # what is typed after coming back is another filter, and not the old one's end
+        assert page.query_one(FilterStrip).text == "o"
+        assert said(app).startswith("Enter or Down goes to the rows that fit; Esc")
+        await pilot.press("enter", "alt+s", "escape", "r")  # a dialog is no leaving
+        assert page.query_one(FilterStrip).text == "or"
+        await pilot.press("enter")
+        await settled(pilot, lambda: "Esc takes" not in said(app))
 
 
 async def test_what_another_operator_does_shows_within_two_seconds_with_the_cursor_where_it_was(

@@ -10,7 +10,6 @@ from bo_tui.rules.addresses import decide
 from bo_tui.screens.addresses import dialogs, words
 from bo_tui.screens.addresses.acts import AddressActs
 from bo_tui.screens.addresses.source import COLUMNS, AddressSource
-from bo_tui.screens.external.base import POLL, NoRows
 from bo_tui.views import addresses, practices
 from bo_tui.views.addresses import Counts
 from bo_tui.views.practices import PracticeRow
@@ -18,7 +17,6 @@ from bo_tui.widgets.actions import PageAction
 from bo_tui.widgets.filterstrip import FilterStrip, Toggle
 from bo_tui.widgets.gridmodel import Row, Sort
 from bo_tui.widgets.ledgergrid import LedgerGrid
-from bo_tui.widgets.statusline import KeyLine, StatusLine
 from bo_tui.widgets.tabs import TabStrip
 from bo_tui.widgets.textpage import TextPage
 
@@ -127,12 +125,7 @@ class AddressesPage(AddressActs):
     def compose(self) -> ComposeResult:
         yield self.top_line()
         yield TabStrip(SECTIONS, heading="Address Corrections", active=self.tab)
-        yield FilterStrip(toggle=Toggle(self.toggle_label))
-        yield LedgerGrid(
-            NoRows(self.columns), self.first_sort, multi=True, poll=POLL, ascii_guides=self.program.ascii_guides
-        )
-        yield StatusLine()
-        yield KeyLine()
+        yield from self.filtered_rows("")
 
     def on_tab_strip_chosen(self, event: TabStrip.Chosen) -> None:
         """Alt+1 and Alt+2: this page's own tabs, in the place of External Collections'."""
