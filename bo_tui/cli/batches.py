@@ -1,4 +1,4 @@
-"""Payment batches for scripts: `import-remit` loads an agency's remittance, `batch` lists, shows, posts and deletes batches."""
+"""Payment batches for scripts: `import-remit` loads an agency's remittance, `batch` shows, posts and deletes batches."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def show(asked: Asked, number: int) -> Happened:
     from bo_tui.rules import audit
     from bo_tui.rules.batches import batches, remit
 
-    stands = batches.standing(asked.office, number)
+    stands = batches.standing(asked.office, number, practice=asked.practice)
     audit.keep(asked.office, "look", "payment_batch", number, None, asked.practice)
     waiting = [one for one in remit.exceptions(asked.office, number) if one.state == remit.OPEN]
     document = {

@@ -17,6 +17,7 @@ from bo_tui.formats.office.reading import Refuse
 from bo_tui.formats.office.rowrules import Row
 
 PAYMENT, NSF = "payment", "nsf"
+LONGEST = 200  # characters of a reference, which becomes a note
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,12 @@ def _id(cell: str) -> int:
     return int(cell)
 
 
+def _reference(cell: str) -> str:
+    if len(cell) > LONGEST:
+        raise ValueError(f"has more than {LONGEST} characters")
+    return cell
+
+
 def _rule(row: Row) -> Iterator[tuple[str, str]]:
     """A row says whose debt it pays; what one of net and commission leaves out follows from the other."""
     if row["placement"] is None and row["account"] is None and row["client_reference"] is None:
@@ -62,7 +69,7 @@ LAYOUT = Layout(
     (
         Column("placement", _id, number=True), text("account"), text("client_reference"), day("date", required=True),
         amount_above_zero("gross"), amount("net"), amount("commission"),
-        choice("type", PAYMENT, NSF, default=PAYMENT), text("reference"),
+        choice("type", PAYMENT, NSF, default=PAYMENT), Column("reference", _reference),
     ),
     (),
     _rule,

@@ -6,6 +6,9 @@ import json
 from pathlib import Path
 
 from bo_tui.office import Office
+from bo_tui.rules import ledger
+from bo_tui.rules.batches import batches
+from bo_tui.rules.setup import create_practice
 from tests import acting, making
 
 
@@ -40,3 +43,13 @@ def test_rows_that_cannot_be_read_are_named(bo, office: Office, tmp_path: Path) 
     assert result.exit_code == 65
     assert "june.csv row 2, gross:" in result.stderr
     assert "june.csv row 2, date:" in result.stderr
+
+
+def test_a_batch_of_another_practice_is_not_shown(bo, office: Office) -> None:
+    batch = batches.create(office, making.PRACTICE, 1, 10_00)
+    assert bo("batch", "show", str(batch.batch), "--practice", "LAKE").exit_code == 0
+    with office.act("practice") as draft:
+        create_practice(draft, "BAY", "Bay")
+        ledger.seal(draft)
+    refused = bo("batch", "show", str(batch.batch), "--practice", "BAY")
+    assert (refused.exit_code, refused.stderr) == (65, f"There is no payment batch {batch.batch}.\n")

@@ -108,10 +108,10 @@ def delete(office: Office, batch: int, *, seen: int | None = None, practice: int
     return BatchDone(draft.id, batch, row.number)
 
 
-def standing(office: Office, batch: int) -> BatchStanding:
-    """A batch as it stands now: expected, current, posted, and whether it is in balance; NotFound."""
+def standing(office: Office, batch: int, *, practice: int | None = None) -> BatchStanding:
+    """A batch (of the practice, where one is named) as it stands now: expected, current, posted, in balance or not; NotFound."""
     roles.require(office, "look")
-    return rows.batch_standing(office, batch)
+    return rows.batch_standing(office, batch, practice)
 
 
 def _remove_all(draft: Draft, batch: int) -> None:

@@ -6,7 +6,6 @@ refused, naming the one that is there, unless a supervisor says that it is anoth
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from bo_tui import dates, money
@@ -73,7 +72,7 @@ def update(
     owner = lookups.practice_of(office, Payment, payment, "payment", "payment", practice)
     with office.act("payment_update", owner) as draft:
         row: Any = rows.the_payment(payment, seen)
-        if row.state != PARTLY or replace(header, accounting_date=row.accounting_date) != rows.header_of(row):
+        if row.state != PARTLY:
             refuse_posted(row)
         if header.kind != row.kind:
             raise RuleRefusal("A payment's kind cannot be changed; remove it and enter it anew.", field="kind")
@@ -81,6 +80,11 @@ def update(
         before = {name: getattr(row, name) for name in values}
         if before == values:
             raise RuleRefusal(f"{rows.named(row)} is like that already.", field="number")
+        if row.posted is not None and before | {"accounting_date": values["accounting_date"]} != values:
+            raise RuleRefusal(
+                f"{rows.named(row)} is posted in part; its accounting date alone may change, for what is left.",
+                field="payment",
+            )
         Payment.update(**values, act=draft.id).where(Payment.id == payment).execute()
         rows.keep(draft, Payment, payment, before, values)
         if values["remits"] != row.remits:

@@ -114,7 +114,8 @@ def _total(found: Sequence[RemitRow], agency: str) -> int:
 def _fill(
     office: Office, draft: Draft, practice: int, header: Header, name: str, found: Sequence[RemitRow]
 ) -> Imported:
-    batch = batches.create_within(draft, practice, 1, header.amount, header.accounting_date, name, "remit")
+    description = name[: rows.LONGEST]
+    batch = batches.create_within(draft, practice, 1, header.amount, header.accounting_date, description, "remit")
     made = payments.create_within(office, draft, PaymentBatch.get_by_id(batch.batch), header)
     payment: Any = Payment.get_by_id(made.payment)
     matched = matching.match(payment, found)

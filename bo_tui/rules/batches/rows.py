@@ -69,10 +69,10 @@ def remaining(row: Payment) -> int:
     return row.amount - distributed(row.id)
 
 
-def batch_standing(office: Office, batch: int) -> BatchStanding:
+def batch_standing(office: Office, batch: int, practice: int | None = None) -> BatchStanding:
     """A batch with its counts and amounts; NotFound."""
     with office.reading():
-        return standing_of(the_batch(batch, None))
+        return standing_of(the_batch(batch, None, practice))
 
 
 def standing_of(row: PaymentBatch) -> BatchStanding:

@@ -12,7 +12,7 @@ from bo_tui import dates
 from bo_tui.money import shown
 from bo_tui.rules.batches import payments as rule
 from bo_tui.rules.batches import remit
-from bo_tui.rules.batches.model import AGENCY, GUARANTOR, INSURANCE
+from bo_tui.rules.batches.model import AGENCY, GUARANTOR, INSURANCE, POSTED
 from bo_tui.screens.batches import batchforms, batchrows, images, opening, posting, reversing, words
 from bo_tui.screens.batches.looking import LookingPage
 from bo_tui.screens.batches.paymentform import PaymentForm
@@ -289,4 +289,4 @@ def _not_removed(row: PaymentRow | None) -> str | None:
 
 
 def _not_changed(row: PaymentRow | None) -> str | None:
-    return "It has posted money; its header stays as it is." if row is not None and row.posted is not None else None
+    return "It is posted; its header stays as it is." if row is not None and row.state == POSTED else None

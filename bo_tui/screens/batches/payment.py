@@ -178,10 +178,7 @@ class PaymentPage(LookingPage):
         return refused
 
     def _may_change(self) -> str | None:
-        refused = self.may("payment") or self._open()
-        if refused is None and self.standing is not None and self.standing.posted is not None:
-            return "It has posted money; its header stays as it is."
-        return refused
+        return self.may("payment") or self._open()  # of one posted in part the accounting date may change
 
     def _may_post(self) -> str | None:
         refused = self.may("payment") or self._open()

@@ -101,12 +101,19 @@ def test_a_debt_the_agency_no_longer_has_needs_consent(desk: Desk, tmp_path: Pat
 
 def test_nothing_of_a_file_with_a_wrong_row(desk: Desk, tmp_path: Path) -> None:
     with pytest.raises(BadInput) as refused:
-        load(desk, tmp_path, "x,,,2026-06-20,1.00,,,,", ",,,2026-06-31,0.00,,,gift,")
+        load(
+            desk,
+            tmp_path,
+            "x,,,2026-06-20,1.00,,,,",
+            ",,,2026-06-31,0.00,,,gift,",
+            f"1,,,2026-06-20,1.00,,,,{'=' * 201}",
+        )
     assert [(one.row, one.column, one.reason) for one in refused.value.problems] == [
         (2, "placement", "x is not a placement's number such as 1204"),
         (3, "date", "2026-06-31 is not a day of the calendar"),
         (3, "gross", "0.00 is not above zero"),
         (3, "type", "gift is none of payment, nsf"),
+        (4, "reference", f"{'=' * 40}... has more than 200 characters"),
     ]
     with pytest.raises(RuleRefusal, match=r"take back 5.00 more than they pay"):
         load(desk, tmp_path, ",A-P,,2026-06-20,5.00,,,nsf,")

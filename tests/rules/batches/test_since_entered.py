@@ -98,7 +98,7 @@ def test_a_closed_month_is_named_with_its_payment_and_what_is_left_of_it_gets_an
     assert refused.value.field == "accounting_date"
 
     later = replace(header, accounting_date=desk.day + 1)
-    with pytest.raises(RuleRefusal, match="was posted on 2026-06-30; reverse it instead"):
+    with pytest.raises(RuleRefusal, match="is posted in part; its accounting date alone may change"):
         payments.update(desk.office, payment, replace(later, note="and more"))
     payments.update(desk.office, payment, later)
     done = desk.post(batch)
