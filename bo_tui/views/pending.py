@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from peewee import JOIN, fn
+from peewee import JOIN, Case, fn
 
-from bo_tui.db.tables import Account, Act, Agency, Assignment, ExternalRule, Pending, Practice, ServiceLine
+from bo_tui.db.tables import Account, Act, Agency, Assignment, Entry, ExternalRule, Pending, Practice, ServiceLine
 from bo_tui.office import Office
 from bo_tui.views import pendingrows
 from bo_tui.views.pendingrows import PendingRow
@@ -19,6 +19,7 @@ from bo_tui.views.pendingrows import PendingRow
 Key = tuple[Any, int]  # a row's value of the sort column, and its id
 QUICK = 2_000  # open rows up to which a page in any order takes a few milliseconds
 CHUNK = 500
+ON_ACCOUNT = "ON_ACCOUNT"
 
 SORTS: dict[str, Any] = {
     "dos": ServiceLine.date_of_service,
@@ -120,6 +121,19 @@ def rows(office: Office, practice: int, row_ids: Iterable[int]) -> list[PendingR
             still: Any = Pending.select(Pending.id).where(mine)
             found += pendingrows.read(office, [row_id for (row_id,) in still.tuples()]).values()
     return sorted(found, key=lambda row: row.line_id)
+
+
+def on_account(office: Office, row_ids: Iterable[int]) -> dict[str, int]:
+    """Cents that the accounts (by number) of these rows hold on account, where they hold any; read in pieces of one snapshot."""
+    moved = Case(None, [(Entry.credit == ON_ACCOUNT, Entry.amount), (Entry.debit == ON_ACCOUNT, 0 - Entry.amount)], 0)
+    found: dict[str, int] = {}
+    with office.reading():
+        for chunk in _chunks(list(row_ids)):
+            accounts = Pending.select(Pending.account).where(Pending.id.in_(chunk))
+            query: Any = Entry.select(Account.number, fn.SUM(moved)).join(Account, on=(Account.id == Entry.account))
+            query = query.where(Entry.account.in_(accounts)).group_by(Account.number).having(fn.SUM(moved) > 0)
+            found.update(query.tuples())
+    return found
 
 
 def waiting(office: Office, practice: int, prefix: str = "") -> Sum:

@@ -111,6 +111,22 @@ async def test_posting_all_leaves_what_cannot_go_and_says_why(busy: Office) -> N
     assert all(row.pinned for row in Placement.select())
 
 
+async def test_posting_says_which_accounts_hold_money_on_account(busy: Office) -> None:
+    held = {"L0": 45_00, "L1": 5_00, "L2": 3_00}
+    with busy.act("payment", PRACTICE) as draft:
+        for number, amount in held.items():
+            account = acting.line(number).account
+            ledger.write(draft, "ONACCT", ("CASH", "ON_ACCOUNT"), amount, account=account)
+            if number == "L2":  # taken off again: it holds none
+                ledger.write(draft, "GSUSP", ("ON_ACCOUNT", "SUSPENSE"), amount, account=account)
+        ledger.seal(draft)
+    async with sitting(busy, "pending") as one:
+        await one.press("home", "f5")
+        assert "The account holds 45.00 on account." in one.dialog
+        await one.press("=all", "enter")
+        assert "2 of these accounts hold 50.00 on account." in one.dialog
+
+
 async def test_posting_only_what_cannot_go_is_refused_in_the_dialog(busy: Office) -> None:
     hold("L0")
     async with sitting(busy, "pending") as one:

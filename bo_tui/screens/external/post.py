@@ -33,6 +33,7 @@ class PostDialog(RowsForm):
             offered = accounting.first_open(cast(Any, practice), today)
             fields.append(DateField("accounting_date", "Accounting &date", offered, today=today, required=True))
         self.limit = pending.four_eyes_limit(office, practice.id)
+        self.on_account: dict[str, int] = {}  # cents by account, of the rows read
         super().__init__("Post", office, practice.id, choices, fields, ok="Post", help_topic="pending")
 
     def words(self, rows: list[PendingRow], values: Mapping[str, Any]) -> str:
@@ -55,7 +56,21 @@ class PostDialog(RowsForm):
             named = "; ".join(f"{row.line} {why}" for row, why in behind[:NAMED])
             more = f"; and {len(behind) - NAMED:,} more" if len(behind) > NAMED else ""
             text += f"\n{rowsform.lines(len(behind))} cannot be posted and will stay: {named}{more}."
-        return text.strip()
+        return f"{text}\n{self._credit(good)}".strip()
+
+    def learn(self, rows: list[PendingRow]) -> None:
+        self.on_account |= pending.on_account(self.office, [row.id for row in rows])
+
+    def _credit(self, good: list[PendingRow]) -> str:
+        """Money that could pay these debts instead, which no posting applies; empty where there is none."""
+        accounts = {row.account for row in good}
+        there = {account: self.on_account[account] for account in accounts if account in self.on_account}
+        if not there:
+            return ""
+        total = money.shown(sum(there.values()))
+        if len(accounts) == 1:
+            return f"The account holds {total} on account."
+        return f"{len(there):,} of these accounts {'holds' if len(there) == 1 else 'hold'} {total} on account."
 
     def save_rows(self, rows: list[PendingRow], values: dict[str, Any]) -> Posted:
         agency = values.get("agency") or None

@@ -82,6 +82,9 @@ class RowsForm(FormDialog):
         """The line below the fields for the rows chosen: how many, how much money, what stays behind."""
         raise NotImplementedError
 
+    def learn(self, rows: list[PendingRow]) -> None:
+        """What else the words need of the rows; in the worker that read them."""
+
     def save_rows(self, rows: list[PendingRow], values: dict[str, Any]) -> Any:
         """Act on the rows; in a worker."""
         raise NotImplementedError
@@ -101,7 +104,12 @@ class RowsForm(FormDialog):
             return self.words(rows, values) if rows else "None of these rows waits any more."
         if which not in self._reading:
             self._reading.add(which)
-            work = self._choices[which].read
+
+            def work() -> list[PendingRow]:
+                rows = self._choices[which].read()
+                self.learn(rows)
+                return rows
+
             call_holding_keys(
                 self,
                 lambda: own_connection(self.office, work),
