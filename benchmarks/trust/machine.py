@@ -21,13 +21,13 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests import making
 from tests.rules import test_state_machine as base
-from tests.trust.everyact import EveryAct
+from tests.trust.wholeoffice import WholeOffice
 
 STEPS = 40  # of one office
 OFFICES = 5  # of one seed
 
 
-class Counted(EveryAct):
+class Counted(WholeOffice):
     """The machine, counting its steps and the acts that were written."""
 
     steps = 0

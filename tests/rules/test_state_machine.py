@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -38,6 +39,7 @@ NUMBERS = tuple(f"L{number}" for number in range(1, 7))
 ACCOUNT_OF = "SELECT a.number FROM service_line l JOIN account a ON a.id = l.account WHERE l.number = ?"
 FEES = {number: 100_00 + place for place, number in enumerate(NUMBERS)}
 UP = {"SVCFE": 1, "MADJP": 1, "RVPAY": 1, "RVFEE": -1, "IPYMT": -1, "GPYMT": -1, "EPYMT": -1, "MADJN": -1, "REFND": 1}
+BOOKS = ("CASH", "COMMISSION", "ON_ACCOUNT", "SUSPENSE", "AGENCY_PAYABLE", "MISC_INCOME", "REFUND")  # the model's own
 AMOUNTS = st.sampled_from([1, 33_33, 50_00, 100_00, 120_00])
 LINES = st.sampled_from(NUMBERS)
 PAYMENTS = ("EPYMT", "GPYMT", "IPYMT")
@@ -71,7 +73,7 @@ class Acts(RuleBasedStateMachine):
         self.book = OfficeBook(self.office)
         self.today = FIRST
         self.owed: dict[str, int] = {}  # by line: what the debt is, wherever it stands
-        self.books: defaultdict[str, int] = defaultdict(int)  # what CASH and COMMISSION should hold
+        self.books: defaultdict[str, int] = defaultdict(int)  # what BOOKS should hold, debits less credits
 
     def teardown(self) -> None:
         try:
@@ -206,18 +208,23 @@ class Acts(RuleBasedStateMachine):
         for header, shares in checks:
             payment = desk.enter(batch, header)
             self.tried(distributions.add, desk.office, payment, shares)
-        done = self.tried(desk.post, batch, repoint=amount > 50_00)
+        self.came_in(self.tried(desk.post, batch, repoint=amount > 50_00))
+
+    def came_in(self, done: Any) -> None:
+        """Bring the model to what a batch's posting did: what was entered, not what was booked."""
         if not done or not done.acts:
             return
         rows = self.book.sql(
-            "SELECT d.kind, d.amount, coalesce(d.gross, d.amount), d.commission, l.number FROM distribution d"
-            " LEFT JOIN service_line l ON l.id = d.line WHERE d.act = ? AND d.state = 'posted'",
+            "SELECT d.kind, d.amount, coalesce(d.gross, d.amount), d.commission, l.number, p.remits FROM distribution d"
+            " JOIN payment p ON p.id = d.payment LEFT JOIN service_line l ON l.id = d.line"
+            " WHERE d.act = ? AND d.state = 'posted'",
             done.acts[0],
         )
         assert len(rows) == done.distributions
-        for kind, cents, whole, commission, line in rows:
+        for kind, cents, whole, commission, line, remits in rows:
             self.books["CASH"] += cents
             self.books["COMMISSION"] += commission or 0
+            self.books["AGENCY_PAYABLE"] -= (commission or 0) if remits == "gross" else 0
             if kind in ("line", "placement"):
                 self.owed[line] -= whole
             elif kind in ("on_account", "suspense"):
@@ -242,9 +249,7 @@ class Acts(RuleBasedStateMachine):
         for code, debit, credit, cents in Desk(self.book, self.today).moved(done.act):
             if code == "RVPAY" and debit in ("AR", "EXT"):
                 self.owed[number] += cents
-            self.books["CASH"] += cents * ((debit == "CASH") - (credit == "CASH"))
-            self.books["COMMISSION"] -= cents * (credit == "COMMISSION")
-            for book in ("ON_ACCOUNT", "SUSPENSE"):
+            for book in BOOKS:
                 self.books[book] += cents * ((debit == book) - (credit == book))
 
     @rule(account=st.sampled_from("AB"), amount=AMOUNTS)
@@ -293,6 +298,9 @@ class Acts(RuleBasedStateMachine):
         if not entries:
             return
         entry, number, source = entries[place % len(entries)]
+        kept_from = self.book.sql(
+            "SELECT credit FROM entry WHERE code = 'ECOMM' AND (id = ? OR parent = ?)", entry, entry
+        )
         done = self.tried(reverse.reverse, self.book.on(self.today), entry, "an error", amount)
         if done is None:
             return
@@ -302,8 +310,11 @@ class Acts(RuleBasedStateMachine):
             self.books[source] -= done.amount  # what came from on account goes back there
         elif code in ("MADJN", "MADJP"):
             self.owed[number] += done.amount if code == "MADJN" else -done.amount
-        self.books["CASH"] += done.commission
-        self.books["COMMISSION"] -= done.commission
+        if (
+            done.commission
+        ):  # it goes back to whom it came from: the check that was net of it, or what the agency is owed
+            self.books[kept_from[0][0]] += done.commission
+            self.books["COMMISSION"] -= done.commission
 
     @rule(
         act=st.sampled_from(["hold", "lift", "flag", "clear", "lift mark"]),
@@ -401,7 +412,7 @@ class Acts(RuleBasedStateMachine):
     @invariant()
     def cash_and_commission_are_what_was_paid_and_kept(self) -> None:
         """6: what was reversed stands where it was before; money that no line has stands where the model has it."""
-        for book in ("CASH", "COMMISSION", "ON_ACCOUNT", "SUSPENSE"):
+        for book in BOOKS:
             sql = f"SELECT coalesce(sum((debit = '{book}') * amount - (credit = '{book}') * amount), 0) FROM entry"
             assert self.book.sql(sql) == [(self.books[book],)], book
 

@@ -13,19 +13,20 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
 from bo_tui import dates
-from bo_tui.db.tables import Proposal
+from bo_tui.db.tables import Practice, Proposal
 from bo_tui.office import Actor
 from bo_tui.rules import holds
+from bo_tui.rules import payments as money
 from bo_tui.rules.accounts import edit, fields, notes, plans, reversefee, statements
 from bo_tui.rules.addresses import decide, load
 from bo_tui.rules.batches import batches, distributions, payments, posting, refunds, suspense
 from bo_tui.rules.batches.model import Share
 from bo_tui.rules.collections import tasks
-from bo_tui.rules.external import adjust, filestates, foureyes
+from bo_tui.rules.external import adjust, filestates, foureyes, pending
 from bo_tui.rules.importing import import_folder
 from bo_tui.rules.precollect import filestates as tsi
 from bo_tui.rules.precollect import queue, starts, stops, suspension
-from bo_tui.rules.settings import assignments, external_rules, precollection_rules
+from bo_tui.rules.settings import assignments, external_rules, practices, precollection_rules
 from tests.rules import test_state_machine as base
 from tests.support import precollecting
 from tests.support.paying import Desk
@@ -70,18 +71,6 @@ class EveryAct(base.Acts):
         )
         return found[place % len(found)] if found else None
 
-    def counted(self, act: int) -> None:
-        """Bring the model's books to what an act moved between cash and money that no line has, and a line's debt with it."""
-        for number, debit, credit, cents in self.book.sql(
-            "SELECT l.number, e.debit, e.credit, e.amount FROM entry e LEFT JOIN service_line l ON l.id = e.line"
-            " WHERE e.act = ?",
-            act,
-        ):
-            for book in ("CASH", "COMMISSION", "ON_ACCOUNT", "SUSPENSE"):
-                self.books[book] += cents * ((debit == book) - (credit == book))
-            if number is not None:
-                self.owed[number] += cents * ((debit in ("AR", "EXT")) - (credit in ("AR", "EXT")))
-
     # --- money ----------------------------------------------------------------------------------------------------
 
     @rule(place=PLACE, amount=st.sampled_from([None, None, 10_00]))
@@ -116,6 +105,7 @@ class EveryAct(base.Acts):
                 self.owed[given["line"]] += amount
             else:
                 self.books["ON_ACCOUNT" if source == "account" else "SUSPENSE"] += amount
+            self.books["REFUND"] -= amount
 
     @rule(
         place=PLACE,
@@ -131,7 +121,11 @@ class EveryAct(base.Acts):
         where = {"line": {"line": number}, "on_account": {"account": "A"}, "misc": {}}[to]
         done = self.tried(suspense.from_suspense, self.on, paid[place % len(paid)][0], to, amount, **where)
         if done:
-            self.counted(done.act)
+            self.books["SUSPENSE"] += done.amount
+            if to == "line":
+                self.owed[number] -= done.amount
+            else:
+                self.books["ON_ACCOUNT" if to == "on_account" else "MISC_INCOME"] -= done.amount
 
     @rule(
         number=base.LINES,
@@ -144,9 +138,7 @@ class EveryAct(base.Acts):
         account = self.book.sql(base.ACCOUNT_OF, number)[0][0]
         if then == "post":
             left = self.book.sql("SELECT batch, min(id) FROM payment WHERE state = 'unposted' GROUP BY batch")
-            done = self.tried(posting.post, desk.office, left[0][0]) if left else None
-            for act in done.acts if done else ():
-                self.counted(act)
+            self.came_in(self.tried(posting.post, desk.office, left[0][0]) if left else None)
             return
         batch = desk.batch(amount)
         header = desk.header("guarantor", amount, account=account)
@@ -164,25 +156,47 @@ class EveryAct(base.Acts):
 
     # --- a second person -------------------------------------------------------------------------------------------
 
-    @rule(place=PLACE, how=st.sampled_from(["propose", "propose", "approve", "refuse", "own", "no limit"]))
-    def four_eyes(self, place: int, how: str) -> None:
+    def settle(self, **wanted: Any) -> Any:
+        """Change some of the practice's settings by the act that the page of settings does; what is so already is refused."""
+        row = Practice.get_by_id(1)
+        kept = {name: getattr(row, name) for name in practices.PracticeSettings.__dataclass_fields__}
+        done = self.tried(practices.save, self.on, 1, practices.PracticeSettings(**(kept | wanted)))
+        same = kept | wanted == kept
+        assert done is None or not same
+        return done or same or None
+
+    @rule(
+        place=PLACE,
+        how=st.sampled_from(["adjust", "adjust", "line", "post", "approve", "approve", "refuse", "withdraw"]),
+        number=base.LINES,
+    )
+    def four_eyes(self, place: int, how: str, number: str) -> None:
         """What is above the limit waits for somebody else, who carries it out as things are then."""
         waits = [row.id for row in Proposal.select().where(Proposal.state == "open")]
-        if how == "no limit":
-            self.book.practice("LAKE", four_eyes_limit=None)
-        elif how == "propose" and self.book.placed():
-            self.book.practice("LAKE", four_eyes_limit=5_00)
-            number = self.some_placed(place)
-            self.tried(adjust.adjust, self.on.by(BOB), self.book.placement(number).id, "CHRTY", 6_00, "hardship")
-            self.book.practice("LAKE", four_eyes_limit=None)
-        elif waits and how == "approve":
-            row = waits[place % len(waits)]
-            self.tried(foureyes.approve, self.on, row)
-            made = self.book.sql("SELECT act FROM proposal WHERE id = ? AND state = 'approved'", row)
-            if made:
-                self.counted(made[0][0])
-        elif waits:
-            self.tried(foureyes.refuse, self.on.by(BOB) if how == "own" else self.on, waits[place % len(waits)], "no")
+        chosen, bob = waits[place % len(waits)] if waits else 0, self.on.by(BOB)
+        if how in ("adjust", "line", "post"):
+            self.settle(four_eyes_limit=5_00)
+            if how == "adjust" and self.book.placed():
+                placement = self.book.placement(self.some_placed(place)).id
+                self.tried(adjust.adjust, bob, placement, "CHRTY", 6_00, "hardship")
+            elif how == "line":
+                self.tried(money.adjust_line, bob, 1, number, "CHRTY", 6_00, "hardship")
+            elif how == "post":
+                self.tried(pending.post, bob, 1, [number])
+            self.settle(four_eyes_limit=None)
+        elif how == "approve" and chosen:
+            done = self.tried(foureyes.approve, self.on, chosen)
+            asked = Proposal.get_by_id(chosen)
+            assert (done is None) == (asked.state == "open")
+            if done and asked.kind != "post":
+                table = (
+                    "placement p JOIN service_line l ON l.id = p.line" if asked.kind == "adjust" else "service_line l"
+                )
+                key = "p.id" if asked.kind == "adjust" else "l.id"
+                ((line,),) = self.book.sql(f"SELECT l.number FROM {table} WHERE {key} = ?", asked.subject)
+                self.owed[line] -= 6_00
+        elif chosen:
+            self.tried(foureyes.refuse, bob if how == "withdraw" else self.on, chosen, "no")
 
     # --- what moves no money ---------------------------------------------------------------------------------------
 
@@ -265,9 +279,8 @@ class EveryAct(base.Acts):
             self.tried(external_rules.save, self.on, 1, wanted)
         elif act == "pre-collections":
             rules, _ = precollection_rules.current(self.on, 1)
-            self.tried(
-                precollection_rules.save, self.on, 1, type(rules)(**{**vars_of(rules), "days_past_due": 15 + place})
-            )
+            wanted_start = {**vars_of(rules), "days_past_due": 15 + place, "auto_create_start": place % 2 == 1}
+            self.tried(precollection_rules.save, self.on, 1, type(rules)(**wanted_start))
         else:
             wanted_of = assignments.Thresholds(50_00, 10 + place, auto_approve=True, auto_create_file=True, max_lines=2)
             self.tried(assignments.update, self.on, 1, wanted_of)

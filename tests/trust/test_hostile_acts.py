@@ -8,14 +8,14 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.rules import test_state_machine as base
-from tests.trust.everyact import EveryAct
+from tests.trust.wholeoffice import WholeOffice
 
 
 def test_every_act_in_any_order(empty_store: Path) -> None:
     base.template = empty_store
     run_state_machine_as_test(
-        EveryAct,
+        WholeOffice,
         settings=settings(
-            max_examples=2, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
+            max_examples=3, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
         ),
     )  # fmt: skip
