@@ -25,6 +25,7 @@ from bo_tui.views.reports.base import COUNT, DATE, ID, MONEY, PERCENT
 
 _PRACTICE = Column("practice")
 _RIGHT = (MONEY, COUNT, PERCENT, ID)
+_NUMBERS = (MONEY, COUNT, PERCENT)  # one below zero begins with `-` and is no formula
 _COUNTED = 5000  # rows that are counted before the first is printed
 _WIDTH = max(map(len, REPORTS))
 _HELP = "Print a report:\n\n\b\n" + "\n".join(f"{name:{_WIDTH}} {report.says}" for name, report in REPORTS.items())
@@ -186,10 +187,7 @@ def _print_csv(report: Report, rows: Iterator[Sequence[Any]]) -> None:
         cells = [_plain(column, value) for column, value in zip(columns, row, strict=True)]
         cells = [clean(cell) for cell in cells] if shown else cells  # a file gets the data's own characters
         out.writerow(
-            [
-                cell if column.kind in (MONEY, PERCENT) else no_formula(cell)
-                for column, cell in zip(columns, cells, strict=True)
-            ]
+            [cell if column.kind in _NUMBERS else no_formula(cell) for column, cell in zip(columns, cells, strict=True)]
         )
 
 

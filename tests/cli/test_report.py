@@ -11,12 +11,14 @@ import pytest
 from click.testing import Result
 
 from bo_tui import dates
+from bo_tui.cli.report import _print_csv
 from bo_tui.db.tables import Entry
 from bo_tui.office import Actor, Office
 from bo_tui.rules import ledger, operators
 from bo_tui.rules.codes import AGENCY_PAYABLE, CASH, COMMISSION, EXT
 from bo_tui.rules.external import reverse
-from bo_tui.views.reports import REPORTS, Asked
+from bo_tui.views.reports import REPORTS, Asked, Column, Report
+from bo_tui.views.reports.base import COUNT, ID, MONEY
 from tests import making
 
 Run = Callable[..., Result]
@@ -154,6 +156,12 @@ def test_csv_cannot_become_a_formula_and_keeps_amounts_plain(worked: Office, bo:
     found = list(csv.DictReader(io.StringIO(text)))
     assert found[0]["guarantor"] == "'=Smith, Ana"
     assert found[1]["total"] == "-10.00"
+
+
+def test_numbers_below_zero_stay_numbers_in_csv(capsys: pytest.CaptureFixture[str]) -> None:
+    columns = Column("accounts_differ", COUNT), Column("amount", MONEY), Column("note"), Column("file", ID)
+    _print_csv(Report("differences", "", columns, lambda asked: iter(())), iter([("LAKE", -3, -5, "-3", 7)]))
+    assert capsys.readouterr().out.splitlines()[1] == "LAKE,-3,-0.05,'-3,7"
 
 
 def test_a_table_has_totals_and_hides_the_only_practice(worked: Office, bo: Run) -> None:
