@@ -64,6 +64,7 @@ PAGES = {
 }
 TABS = (("pending", "Pending"), ("transactions", "Transactions"), ("files", "Files"))
 IDLE_LOOK = 5.0  # seconds between looks at how long nobody pressed a key
+SETTLED = 0.5  # seconds after which the start is over
 TOO_SOON = 2.0  # seconds: a second fault so soon after the first is not survived again
 
 
@@ -90,17 +91,18 @@ class BackOffice(TerminalApp):
         self._last_fault = 0.0
         self.hold_keys()  # what is typed before Home has its figures waits for them
         self._starting = True
+        self.hide_frames()  # and Home is drawn with them, unless they take long
 
     def started(self) -> None:
         """Home has its figures: what was typed meanwhile acts now; told again it does nothing."""
         if self._starting:
             self._starting = False
-            _collect_garbage()
-            self.draw_now()
             if self._typed:
                 self.release_keys()
             else:
                 self._holds -= 1  # nothing was typed, so nothing need be let in
+            self.show_frames_after(self.focused or self.screen)
+            self.set_timer(SETTLED, _collect_garbage)
 
     def on_mount(self) -> None:
         """With one practice there is nothing to choose."""

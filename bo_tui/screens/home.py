@@ -24,6 +24,7 @@ from bo_tui.widgets.statusline import KeyLine, StatusLine
 
 REMARKS = 200  # lines below a night's sums
 STARTING = 2.0  # seconds that keys wait for the first figures
+COUNTING = 0.1  # seconds that the first frame waits for them, so that Home is sent once
 POLL = 2.0  # seconds between looks for what others have done
 
 
@@ -97,10 +98,10 @@ class HomePage(OfficePage):
         with Horizontal():
             with Vertical():
                 yield Heading("Manage")
-                yield HomeList([self._item(item) for item in MANAGE], id="home-manage")
+                yield HomeList([], id="home-manage")
             with Vertical():
                 yield Heading("Admin")
-                yield HomeList([self._item(item) for item in ADMIN], id="home-admin")
+                yield HomeList([], id="home-admin")
                 yield Heading("What waits", id="home-waits-title")
                 yield HomeList([], id="home-waits")
                 yield Lines("", id="home-night")
@@ -154,6 +155,7 @@ class HomePage(OfficePage):
             self._show(self._entries(figures), _night_words(figures.night))
             self.program.started()
 
+        self.set_timer(COUNTING, self.program.show_frames)
         self.read(lambda: home.figures(self.office, practice.id), done, group="figures")
         self.set_timer(STARTING, self.program.started)  # figures that cannot be read do not keep the keys
 

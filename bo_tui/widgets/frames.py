@@ -20,10 +20,20 @@ LONGEST = 1 / 30  # seconds: a key that takes longer, and a burst of keys, are d
 
 
 class FramePerKey(Base):
-    """For a Screen of an `OrderedKeysApp`: no frame while a key is under way; the app draws when it is done."""
+    """For a Screen of an `OrderedKeysApp`: no frame while `app.frames_wait`; the app draws when what they wait for is done."""
 
     def _on_timer_update(self) -> None:
-        if getattr(self.app, "key_under_way", False):
+        if getattr(self.app, "frames_wait", False):
             self._update_timer.pause()
         else:
             super()._on_timer_update()
+
+    def _compositor_refresh(self) -> None:
+        if not (getattr(self.app, "frames_wait", False) and self is self.app.screen):
+            super()._compositor_refresh()
+
+    def draw_what_waited(self) -> None:
+        """Draw all that has changed since the last frame."""
+        self._on_timer_update()
+        if self._compositor._dirty_regions and self.is_current:  # a layout was made whose frame was left out
+            self._compositor_refresh()

@@ -17,11 +17,12 @@ from textual.app import App
 from textual.dom import DOMNode
 from textual.message import Message
 
-from bo_tui.widgets.frames import LONGEST
+from bo_tui.widgets.frames import LONGEST, FramePerKey
 
 ROUNDS = 2  # the key itself, then what it posted (a submitted field, a changed focus)
 MOST_ROUNDS = 12
 WATCH = 0.03  # seconds between looks at a probe whose widget may have been removed
+FRAME = -1  # the serial of a probe that no key sent
 PATIENCE = 17  # looks after which a lost probe is given up: half a second of a program that is not busy
 
 
@@ -51,6 +52,7 @@ class OrderedKeysApp(App[Any], inherit_bindings=False):
         self._watch: asyncio.TimerHandle | None = None
         self._drawing = False
         self._drawn_at = 0.0
+        self._hidden = False
 
     def hold_keys(self) -> None:
         """Let no further key act until `release_keys`; calls nest. For the time that a save worker runs."""
@@ -69,22 +71,40 @@ class OrderedKeysApp(App[Any], inherit_bindings=False):
         return self._holds > 0
 
     @property
-    def key_under_way(self) -> bool:
-        """Whether a key, or what it set off, is not done yet, so that a frame would show half of it."""
-        return self._in_flight and not self._drawing
+    def frames_wait(self) -> bool:
+        """Whether a key, or what it set off, or the first page is not done yet, so that a frame would show half of it."""
+        return (self._in_flight or self._hidden) and not self._drawing
 
     def draw_now(self) -> None:
         """Draw what has changed at once instead of at the timer's next turn."""
-        if self._exit or not self.screen_stack:
+        if self._exit or not self.screen_stack or self._hidden:
             return
         screen = self.screen
         self._drawing = True
         try:
             with screen._context():
-                screen._on_timer_update()
+                if isinstance(screen, FramePerKey):
+                    screen.draw_what_waited()
+                else:
+                    screen._on_timer_update()
         finally:
             self._drawing = False
         self._drawn_at = asyncio.get_running_loop().time()
+
+    def hide_frames(self) -> None:
+        """Draw nothing before `show_frames`: the first page in one frame, and not once more when its figures are there."""
+        self._hidden = True
+
+    def show_frames(self) -> None:
+        """Draw what there is, and go on as usual; told again it does nothing."""
+        if self._hidden:
+            self._hidden = False
+            self.draw_now()
+
+    def show_frames_after(self, widget: DOMNode) -> None:
+        """`show_frames`, as soon as what widgets have changed until now is known to their screen."""
+        if not widget.post_message(Probe(FRAME)):
+            self.show_frames()
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
@@ -144,6 +164,8 @@ class OrderedKeysApp(App[Any], inherit_bindings=False):
     async def on_probe(self, probe: Probe) -> None:
         """The probe came back: once more if something moved, else the next key."""
         probe.stop()
+        if probe.serial == FRAME:
+            self.show_frames()
         if probe.serial != self._serial or not self._in_flight:
             return
         place = (self.screen, self.focused) if self.screen_stack else (None, None)

@@ -25,6 +25,7 @@ class TerminalApp(OrderedKeysApp):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._disable_tooltips = self._disable_notifications = True  # two widgets more in every screen, and never used
         self._sent = SentCells()
         self._sent_for: tuple[Any, Any] = (None, None)
         self.ascii_guides = not environment.has_utf8(os.environ)

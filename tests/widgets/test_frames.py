@@ -71,7 +71,7 @@ async def typed(keys: int, takes: float = 0.0) -> tuple[int, int]:
             app.post_message(events.Key("x", "x"))
         await asyncio.sleep(0.05)
         for _ in range(100):
-            if not app._typed and not app.key_under_way:
+            if not app._typed and not app.frames_wait:
                 break
             await asyncio.sleep(0.02)
         await asyncio.sleep(0.05)

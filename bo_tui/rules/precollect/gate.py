@@ -5,7 +5,6 @@ from __future__ import annotations
 from bo_tui.db.tables import Practice
 from bo_tui.errors import RuleRefusal
 from bo_tui.office import Office
-from bo_tui.rules.external import lookups
 
 ACTION = "precollect"
 
@@ -31,11 +30,15 @@ def words(practice: Practice) -> str:
 
 def the_practice(practice: int) -> Practice:
     """The enrolled practice of an id; NotFound or RuleRefusal, field `practice`. Call inside a transaction."""
+    from bo_tui.rules.external import (
+        lookups,
+    )  # Home asks for refusals before its first frame, and for nothing else here
+
     return require(lookups.the_practice(practice))
 
 
 def refusal(office: Office, practice: int) -> str | None:
     """Why pages and settings of pre-collections are not offered for a practice; None when they are."""
     with office.reading():
-        row = lookups.the_practice(practice)
+        row = Practice.get_or_none(Practice.id == practice) or the_practice(practice)  # the latter says what is wrong
     return None if enrolled(row) else words(row)
