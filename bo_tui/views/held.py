@@ -11,11 +11,13 @@ from typing import Any
 
 from peewee import JOIN, SQL, Case, fn
 
+from bo_tui.db.heldterms import held_in
 from bo_tui.db.tables import (
     Account,
     Act,
     Agency,
     Attachment,
+    Change,
     Distribution,
     Entry,
     Payment,
@@ -34,7 +36,8 @@ CHUNK = 500
 class AccountHeld:
     """Money that an account (by id) holds on account, and since when: the day on which it last began from nothing.
 
-    `owed` is the account's balance in active AR, net; cents all.
+    `act` is the last that moved it, here and below: what the acts on it compare (`seen`). `owed` is the account's balance in
+    active AR, net; cents all.
     """
 
     id: int
@@ -42,6 +45,7 @@ class AccountHeld:
     guarantor: str
     amount: int
     since: int | None
+    act: int
     owed: int
 
 
@@ -57,6 +61,7 @@ class PaymentHeld:
     posted: int
     came: int
     amount: int
+    act: int
     attached: bool
 
 
@@ -70,6 +75,7 @@ class AgencyOwed:
     paid: int
     amount: int
     last_paid: int | None
+    act: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +98,8 @@ class Waiting:
 class HeldEntry:
     """One entry behind an amount; `moved` is what it adds to it, `balance` the amount after it, `left` what is not reversed of it.
 
-    `line` and `account` are numbers, `payer` names the payment. `seen` is the act of the placement or line that it stands on.
+    `line` and `account` are numbers, `payer` names the payment. `seen` is the act of the placement or line that it stands on,
+    else the last that took anything back of it. `how` and `dated` are of a refund: check, eft, ..., and the day in words.
     """
 
     id: int
@@ -109,8 +116,10 @@ class HeldEntry:
     actor: str
     payment: int | None
     left: int
-    seen: int | None
+    seen: int
     moved: int
+    how: str | None = None
+    dated: str | None = None
     balance: int = 0
 
 
@@ -118,10 +127,14 @@ def on_account(office: Office, practice: int, *, everything: bool = False) -> li
     """What accounts hold on account, by guarantor; with `everything` also those of which nothing is left."""
     moved = _moved(ON_ACCOUNT)
     after: Any = fn.SUM(moved).over(partition_by=[Entry.account], order_by=[Entry.id])
-    each: Any = Entry.select(Entry.account, Entry.posted, moved.alias("moved"), after.alias("after"))
-    each = each.where(Entry.account.is_null(False) & (Entry.practice == practice) & _touches(ON_ACCOUNT)).alias("each")
+    each: Any = Entry.select(Entry.account, Entry.posted, Entry.act, moved.alias("moved"), after.alias("after"))
+    each = each.where(Entry.account.is_null(False) & (Entry.practice == practice) & held_in(ON_ACCOUNT)).alias("each")
     began = Case(None, [((each.c.moved > 0) & (each.c.after <= each.c.moved), each.c.posted)])
-    sums: Any = Entry.select(each.c.account, fn.SUM(each.c.moved), fn.MAX(began)).from_(each).group_by(each.c.account)
+    sums: Any = (
+        Entry.select(each.c.account, fn.SUM(each.c.moved), fn.MAX(began), fn.MAX(each.c.act))
+        .from_(each)
+        .group_by(each.c.account)
+    )
     if not everything:
         sums = sums.having(fn.SUM(each.c.moved) != 0)
     found = []
@@ -156,20 +169,24 @@ def payments(office: Office, practice: int, book: str, *, everything: bool = Fal
 def _held(ids: Sequence[int], book: str) -> Iterator[PaymentHeld]:
     into = Case(None, [(Entry.credit == book, Entry.amount)], 0)
     sums: Any = Entry.select(
-        Entry.payment, fn.MIN(Case(None, [(Entry.credit == book, Entry.posted)])), fn.SUM(into), fn.SUM(_moved(book))
-    )
+        Entry.payment, fn.MIN(Case(None, [(Entry.credit == book, Entry.posted)])), fn.SUM(into), fn.SUM(_moved(book)),
+        fn.MAX(Case(None, [((Entry.credit == book) | (Entry.debit == book), Entry.act)])),
+    )  # fmt: skip
     sums = sums.where(Entry.payment.in_(ids) & (Entry.code != RSCND)).group_by(Entry.payment)
     source = Entry.alias("source")
-    gone: Any = Entry.select(source.payment, fn.SUM(Entry.amount)).join(source, on=(source.id == Entry.parent))
+    gone: Any = Entry.select(source.payment, fn.SUM(Entry.amount), fn.MAX(Entry.act)).join(
+        source, on=(source.id == Entry.parent)
+    )
     gone = gone.where(source.payment.in_(ids) & (Entry.code == RSCND) & (Entry.debit == book)).group_by(source.payment)
-    taken = dict(gone.tuples())
+    taken = {payment: (cents, act) for payment, cents, act in gone.tuples()}
     seen = fn.EXISTS(Attachment.select(Attachment.id).where(Attachment.payment == Payment.id))
     named: Any = Payment.select(Payment.id, Payment.kind, Payment.type, Payment.number, _payer(), seen)
     named = _with_payer(named).where(Payment.id.in_(ids))
     words = {row: rest for row, *rest in named.tuples()}
-    for payment, since, came, left in sums.tuples():
+    for payment, since, came, left, act in sums.tuples():
         *head, attached = words[payment]
-        yield PaymentHeld(*[payment, *head, since, came, left - taken.get(payment, 0), bool(attached)])
+        cents, later = taken.get(payment, (0, 0))
+        yield PaymentHeld(*[payment, *head, since, came, left - cents, max(act, later), bool(attached)])
 
 
 def owed(office: Office, practice: int, *, everything: bool = False) -> list[AgencyOwed]:
@@ -179,11 +196,11 @@ def owed(office: Office, practice: int, *, everything: bool = False) -> list[Age
     own = Entry.code.in_((AGPAY, RVAGP))
     query: Any = Entry.select(
         whose, fn.SUM(Case(None, [(own, 0)], moved)), fn.SUM(Case(None, [(own, 0 - moved)], 0)), fn.SUM(moved),
-        fn.MAX(Case(None, [(Entry.code == AGPAY, Entry.posted)])),
+        fn.MAX(Case(None, [(Entry.code == AGPAY, Entry.posted)])), fn.MAX(Entry.act),
     )  # fmt: skip
     query = query.join(earned, JOIN.LEFT_OUTER, on=(earned.id == Entry.payment))
     query = query.join_from(Entry, Placement, JOIN.LEFT_OUTER, on=(Placement.id == Entry.placement))
-    query = query.where((Entry.practice == practice) & _touches(AGENCY_PAYABLE)).group_by(whose)
+    query = query.where((Entry.practice == practice) & held_in(AGENCY_PAYABLE)).group_by(whose)
     with office.reading():
         sums = {agency: rest for agency, *rest in query.tuples()}
         names: Any = Agency.select(Agency.id, Agency.name).where(Agency.id.in_(list(sums))).order_by(Agency.name)
@@ -224,7 +241,8 @@ def entries(
     gone: Any = undone.select(fn.SUM(undone.amount)).where(
         (undone.parent == Entry.id) & (undone.debit == Entry.credit) & (undone.code != RSCND)
     )
-    mine: Any = (Entry.practice == practice) & _touches(book)
+    last: Any = undone.select(fn.MAX(undone.act)).where(undone.parent == Entry.id)
+    mine: Any = (Entry.practice == practice) & held_in(book)
     if account:
         mine &= Entry.account == account
     elif payment:
@@ -237,7 +255,8 @@ def entries(
         Entry.select(
             Entry.id, Entry.posted, Entry.code, Entry.debit, Entry.credit, Entry.amount, Entry.number, ServiceLine.number,
             Account.number, fn.COALESCE(of.name, earned.payer, remitter.guarantor, ""), Entry.note, Act.actor, Entry.payment,
-            Entry.amount - fn.COALESCE(gone, 0), fn.COALESCE(Placement.act, ServiceLine.act), _moved(book),
+            Entry.amount - fn.COALESCE(gone, 0), fn.COALESCE(Placement.act, ServiceLine.act, last, Entry.act),
+            _moved(book), _said("type"), _said("date"),
         )
         .join(Act, on=(Act.id == Entry.act))
         .join_from(Entry, source, JOIN.LEFT_OUTER, on=(source.id == Entry.parent))
@@ -253,9 +272,15 @@ def entries(
     found, balance = [], 0
     with office.reading():
         for row in query.tuples():
-            balance += row[-1]
+            balance += row[-3]
             found.append(HeldEntry(*[*row, balance]))
     return found
+
+
+def _said(field: str) -> Any:
+    """What an entry's act says of it besides the money."""
+    mine = (Change.subject == "entry") & (Change.subject_id == Entry.id) & (Change.field == field)
+    return Change.select(Change.after).where(mine & (Change.act == Entry.act))
 
 
 def newest_entry(office: Office) -> int:
@@ -267,10 +292,6 @@ def newest_entry(office: Office) -> int:
 def _moved(book: str) -> Any:
     """What an entry adds to what is held in a book: credits less debits."""
     return Case(None, [(Entry.credit == book, Entry.amount), (Entry.debit == book, 0 - Entry.amount)], 0)
-
-
-def _touches(book: str) -> Any:
-    return (Entry.credit == book) | (Entry.debit == book)
 
 
 def _whose() -> tuple[Any, Any]:

@@ -11,13 +11,14 @@ from typing import Any
 from peewee import JOIN, SQL, Case, fn
 
 from bo_tui import money
+from bo_tui.db.heldterms import held_in
 from bo_tui.db.tables import Account, Agency, Entry, Payment
 from bo_tui.errors import NotFound, RuleRefusal
 from bo_tui.office import Office
 from bo_tui.rules import roles
 from bo_tui.rules.batches import rows, takebacks
 from bo_tui.rules.batches.model import INVOICE, Held
-from bo_tui.rules.codes import MISC_INCOME, ON_ACCOUNT, SUSPENSE
+from bo_tui.rules.codes import MISC_INCOME, ON_ACCOUNT, RSCND, SUSPENSE
 from bo_tui.rules.external import lookups
 from bo_tui.rules.holds import the_account
 
@@ -47,7 +48,7 @@ def held(office: Office, practice: int, book: str = SUSPENSE) -> list[Held]:
         out = Case(None, [(Entry.debit == book, Entry.amount)], 0)
         sums: Any = Entry.select(whose.alias("whose"), fn.MIN(Entry.posted), fn.SUM(into), fn.SUM(into) - fn.SUM(out))
         sums = sums.join(source, JOIN.LEFT_OUTER, on=(source.id == Entry.parent))
-        mine = (Entry.practice == practice) & ((Entry.credit == book) | (Entry.debit == book))
+        mine = (Entry.practice == practice) & held_in(book)
         query = sums.where(mine).group_by(SQL("whose")).having(fn.SUM(into) > fn.SUM(out))
         found = {payment: rest for payment, *rest in query.order_by(fn.MIN(Entry.posted), SQL("whose")).tuples()}
         payers = _payers(list(found))
@@ -66,6 +67,28 @@ def _payers(found: Sequence[int]) -> dict[int, tuple[str, str, str]]:
             (row, (kind, payer, number)) for row, kind, payer, number in query.where(Payment.id.in_(chunk)).tuples()
         )
     return by
+
+
+def account_unchanged(account: Account, seen: int | None) -> None:
+    """Conflict when what an account holds on account moved since the act `seen`: by whom, and what is there now."""
+    if seen is not None:
+        mine = (Entry.account == account.id) & ((Entry.credit == ON_ACCOUNT) | (Entry.debit == ON_ACCOUNT))
+        current = Entry.select(fn.MAX(Entry.act)).where(mine).scalar() or seen
+        stands = f"is {money.shown(on_account_of(account.id))} now"
+        lookups.unchanged(seen, current, f"Money on account of account {account.number}", stands)
+
+
+def payment_unchanged(row: Payment, book: str, seen: int | None) -> None:
+    """As `account_unchanged`, of what a payment has in SUSPENSE or MISC_INCOME; what another payment took of it counts."""
+    if seen is not None:
+        source = Entry.alias("source")
+        here = (Entry.credit == book) | (Entry.debit == book)
+        own = Entry.select(fn.MAX(Entry.act)).where((Entry.payment == row.id) & (Entry.code != RSCND) & here).scalar()
+        gone: Any = Entry.select(fn.MAX(Entry.act)).join(source, on=(source.id == Entry.parent))
+        taken = gone.where((source.payment == row.id) & (Entry.code == RSCND) & here).scalar()
+        what = f"What {rows.named(row)} has in {book.lower().replace('_', ' ')}"
+        stands = f"is {money.shown(takebacks.held_of(row.id, book))} now"
+        lookups.unchanged(seen, max(own or seen, taken or 0), what, stands)
 
 
 def the_posted(payment: int, practice: int) -> Payment:

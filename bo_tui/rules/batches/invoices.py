@@ -10,6 +10,7 @@ from typing import Any
 from peewee import JOIN, Case, fn
 
 from bo_tui import money
+from bo_tui.db.heldterms import held_in
 from bo_tui.db.tables import Agency, Entry, Payment, Placement
 from bo_tui.errors import RuleRefusal
 from bo_tui.office import Office
@@ -29,14 +30,20 @@ def owed(office: Office, practice: int) -> dict[str, int]:
 
 
 def _owed(practice: int) -> dict[int, int]:
+    return {agency: cents for agency, cents, _ in _standing(practice)}
+
+
+def _standing(practice: int) -> list[tuple[int, int, int]]:
+    """(agency, cents owed, the last act that moved them)."""
     sign = Case(None, [(Entry.credit == AGENCY_PAYABLE, Entry.amount)], 0 - Entry.amount)
     earned = Payment.alias("earned")
     # A commission taken back names the payment that took it back, which is the same agency's.
     whose = fn.COALESCE(earned.agency, Placement.agency)
-    query: Any = Entry.select(whose, fn.SUM(sign)).join(earned, JOIN.LEFT_OUTER, on=(earned.id == Entry.payment))
+    query: Any = Entry.select(whose, fn.SUM(sign), fn.MAX(Entry.act)).join(
+        earned, JOIN.LEFT_OUTER, on=(earned.id == Entry.payment)
+    )
     query = query.join(Placement, JOIN.LEFT_OUTER, on=(Placement.id == Entry.placement))
-    touching = (Entry.credit == AGENCY_PAYABLE) | (Entry.debit == AGENCY_PAYABLE)
-    return dict(query.where((Entry.practice == practice) & touching).group_by(whose).tuples())
+    return list(query.where((Entry.practice == practice) & held_in(AGENCY_PAYABLE)).group_by(whose).tuples())
 
 
 def pay_agency(
@@ -50,18 +57,23 @@ def pay_agency(
     *,
     type: str = "check",
     note: str | None = None,
+    seen: int | None = None,
 ) -> Moved:
     """Pay an agency (by name) for its invoice, at most what it is owed; `number` and `date` are of the check or transfer.
 
-    Undone by `reversing.reverse_entry`. Raises RuleRefusal, field `amount`, `number`, `date` or `type`, and NotFound, `agency`.
+    `seen` is the last act that moved what it is owed. Undone by `reversing.reverse_entry`. Raises RuleRefusal, field `amount`,
+    `number`, `date` or `type`, NotFound, `agency`, and Conflict.
     """
     roles.require(office, "payment")
     with office.act("pay_agency", practice) as draft:
         the_practice = lookups.the_practice(practice)
         booked = accounting.resolve(the_practice, accounting_date, draft.business_date)
         row = lookups.the_agency(agency)
+        there, latest = next(
+            ((cents, act) for whose, cents, act in _standing(practice) if whose == row.id), (0, seen or 0)
+        )
+        lookups.unchanged(seen, latest, f"What {agency} is owed", f"is {money.shown(there)} now")
         values = payments.invoice_values(draft, practice, row.id, amount, number, date, type, note, booked)
-        there = _owed(practice).get(row.id, 0)
         if amount > there:
             raise RuleRefusal(f"{agency} is owed {money.shown(there)}.", field="amount")
         made: int = Payment.insert(

@@ -13,7 +13,7 @@ from bo_tui.errors import NotFound, RuleRefusal
 from bo_tui.office import Office
 from bo_tui.rules import accounting, ledger, roles
 from bo_tui.rules.batches import guarantor, rows
-from bo_tui.rules.batches.holding import on_account_of, refuse_above, the_posted
+from bo_tui.rules.batches.holding import account_unchanged, on_account_of, refuse_above, the_posted
 from bo_tui.rules.batches.model import LineShare, Moved
 from bo_tui.rules.codes import AR, GPYMT, GSUSP, ON_ACCOUNT, SUSPENSE, SVCFE
 from bo_tui.rules.external import lookups
@@ -29,17 +29,20 @@ def apply_on_account(
     accounting_date: int | None = None,
     *,
     note: str | None = None,
+    seen: int | None = None,
 ) -> Moved:
     """Apply money on account to the account's own lines: as given (`lines`), or so much (default: all) oldest first; GPYMT.
 
-    Raises RuleRefusal, field `amount` (more than there is), `line` (placed, another account's) or `note`.
+    `seen` is the last act that moved what the account holds. Raises RuleRefusal, field `amount` (more than there is), `line`
+    (placed, another account's) or `note`, and Conflict.
     """
     roles.require(office, "payment")
     note = rows.text(note, "note")
     with office.act("apply_on_account", practice) as draft:
         booked = accounting.resolve(lookups.the_practice(practice), accounting_date, draft.business_date)
-        owner = the_account(practice, account).id
-        there = on_account_of(owner)
+        holder = the_account(practice, account)
+        account_unchanged(holder, seen)
+        owner, there = holder.id, on_account_of(holder.id)
         given = lines if lines is not None else guarantor.shares_of(owner, there if amount is None else amount)
         cents = sum(rows.cents(share.amount, "amount") for share in given)
         if cents > there or (amount is not None and amount > there):
@@ -78,20 +81,21 @@ def _own_lines(account: int, number: str, lines: Sequence[str]) -> dict[str, tup
 
 def on_account_to_suspense(
     office: Office, practice: int, account: str, amount: int, payment: int, accounting_date: int | None = None,
-    *, note: str | None = None,
+    *, note: str | None = None, seen: int | None = None,
 ) -> Moved:  # fmt: skip
     """Move money that an account holds on account to suspense, as money of the posted payment that brought it (GSUSP).
 
-    Raises RuleRefusal, field `amount`, and NotFound, field `payment`.
+    `seen` as in `apply_on_account`. Raises RuleRefusal, field `amount`, NotFound, field `payment`, and Conflict.
     """
     roles.require(office, "payment")
     rows.cents(amount, "amount")
     with office.act("to_suspense", practice) as draft:
         booked = accounting.resolve(lookups.the_practice(practice), accounting_date, draft.business_date)
-        owner, row = the_account(practice, account).id, the_posted(payment, practice)
-        refuse_above(on_account_of(owner), amount, f"Account {account} holds {{}} on account.")
+        holder, row = the_account(practice, account), the_posted(payment, practice)
+        account_unchanged(holder, seen)
+        refuse_above(on_account_of(holder.id), amount, f"Account {account} holds {{}} on account.")
         made = ledger.write(
-            draft, GSUSP, (ON_ACCOUNT, SUSPENSE), amount, account=owner, payment=row.id, number=row.number,
+            draft, GSUSP, (ON_ACCOUNT, SUSPENSE), amount, account=holder.id, payment=row.id, number=row.number,
             accounting_date=booked, note=rows.text(note, "note"),
         )  # fmt: skip
         ledger.seal(draft)

@@ -59,7 +59,8 @@ def reverse_entry(
     """Reverse an entry of a payment (IPYMT, GPYMT, EPYMT, ONACCT), a refund, money moved to income, or an invoice's payment.
 
     `amount`: a part in cents; None: all that is left, and then an insurer's payment takes its adjustments along. `to`: whither the
-    money goes. `seen` is the act of the entry's placement or line. Raises RuleRefusal, field `entry`, `amount`, `reason` or `to`.
+    money goes. `seen` is the act of the entry's placement or line, else the last that took anything back of it. Raises RuleRefusal,
+    field `entry`, `amount`, `reason` or `to`, and Conflict.
     """
     roles.require(office, "reverse")
     owner = lookups.practice_of(office, Entry, entry, "entry", "entry", practice)
@@ -68,7 +69,7 @@ def reverse_entry(
         _refuse_call(amount, to)
         original = Entry.get_by_id(entry)
         _refuse_changed(original, seen)
-        done = _sealed(draft, *_reverse(draft, original, amount, to, reason, booked))
+        done = _sealed(draft, original.payment, *_reverse(draft, original, amount, to, reason, booked))
     return done
 
 
@@ -95,7 +96,7 @@ def reverse_distribution(
             raise RuleRefusal(
                 "This distribution moved no money yet; there is nothing to reverse.", field="distribution"
             )
-        done = _sealed(draft, *_reverse(draft, Entry.get_by_id(row.entry), amount, to, reason, booked))
+        done = _sealed(draft, row.payment, *_reverse(draft, Entry.get_by_id(row.entry), amount, to, reason, booked))
     return done
 
 
@@ -121,11 +122,11 @@ def reverse_payment(
         row: Any = Payment.get_by_id(payment)
         if row.batch is not None:
             rows.the_payment(payment, seen)
-        standing = _standing(payment)
-        lines = [(original, rest) for original, rest in standing if _is_on_a_line(original)]
+        found = standing(payment)
+        lines = [(original, rest) for original, rest in found if is_on_a_line(original)]
         cents = 0
-        for original, _ in standing:
-            if not _is_on_a_line(original):  # few: a check's money on account, in suspense, refunded
+        for original, _ in found:
+            if not is_on_a_line(original):  # few: a check's money on account, in suspense, refunded
                 cents += _reverse(draft, original, None, to, reason, booked)[0]
         for original, _ in lines:
             _refuse_keeping(original, to)
@@ -135,11 +136,13 @@ def reverse_payment(
         if not cents and not adjusted:
             raise RuleRefusal(f"Nothing of {rows.named(row)} is left to reverse.", field="payment")
         mine = (Distribution.payment == payment) & (Distribution.state == POSTED)
-        done = _sealed(draft, cents, undoing.left(mine))
+        done = _sealed(draft, payment, cents, undoing.left(mine))
     return done
 
 
-def _sealed(draft: Draft, cents: int, left: tuple[Left, ...]) -> Moved:
+def _sealed(draft: Draft, payment: int | None, cents: int, left: tuple[Left, ...]) -> Moved:
+    """Seal; the payment carries the act, so that who saw it before is told that it was reversed."""
+    Payment.update({Payment.act: draft.id}).where((Payment.id == payment) & Payment.batch.is_null(False)).execute()
     ledger.seal(draft)
     return Moved(draft.id, tuple(range(draft.first_entry, draft.next_entry)), cents, left)
 
@@ -152,7 +155,12 @@ def _refuse_call(amount: int | None, to: str) -> None:
 
 
 def _refuse_changed(original: Entry, seen: int | None) -> None:
-    if seen is None or original.line is None:
+    if seen is None:
+        return
+    if original.line is None:
+        latest = Entry.select(fn.MAX(Entry.act)).where(Entry.parent == original.id).scalar() or original.act
+        state = f"has {money.shown(left_to_reverse(original))} left to reverse"
+        lookups.unchanged(seen, latest, f"{original.code} {original.id}", state)
         return
     placed = original.placement is not None
     row = Placement.get_by_id(original.placement) if placed else ServiceLine.get_by_id(original.line)
@@ -160,7 +168,7 @@ def _refuse_changed(original: Entry, seen: int | None) -> None:
     lookups.unchanged(seen, row.act, lookups.called(row) if placed else f"Line {row.number}", state)
 
 
-def _standing(payment: int) -> list[tuple[Entry, int]]:
+def standing(payment: int) -> list[tuple[Entry, int]]:
     """What a payment's distributions posted and was not reversed in full, with the cents left of it; an invoice's payment too."""
     undone = Entry.alias("undone")
     taken = undone.select(fn.COALESCE(fn.SUM(undone.amount), 0)).where(
@@ -172,7 +180,8 @@ def _standing(payment: int) -> list[tuple[Entry, int]]:
     return [(row, row.rest) for row in (*query.order_by(Entry.id), *invoices.order_by(Entry.id))]
 
 
-def _is_on_a_line(original: Entry) -> bool:
+def is_on_a_line(original: Entry) -> bool:
+    """Whether an entry is a payment of a service fee line."""
     return original.code in PAYMENTS and original.line is not None
 
 
@@ -185,7 +194,7 @@ def _reverse(
             f"{original.code} {original.id} cannot be reversed here; money that comes again is a new payment.",
             field="entry",
         )
-    if _is_on_a_line(original):
+    if is_on_a_line(original):
         return _off_a_line(draft, original, amount, to, reason, booked)
     return _back(draft, original, amount, to, reason, booked), ()
 
@@ -236,7 +245,7 @@ def _back(draft: Draft, original: Entry, amount: int | None, to: str, reason: st
         raise RuleRefusal(f"{original.code} {original.id} is reversed in full already.", field="entry")
     cents = left if amount is None else amount
     holding.refuse_above(left, cents, f"{{}} is left to reverse of {original.code} {original.id}.")
-    holding.refuse_above(_there(original), cents, "{} is still there; reverse first what it was used for.")
+    holding.refuse_above(still_there(original), cents, "{} is still there; reverse first what it was used for.")
     ledger.write(
         draft, code, move, cents, account=original.account, line=original.line, parent=original.id, payment=original.payment,
         number=original.number, accounting_date=booked, note=reason,
@@ -251,7 +260,7 @@ def left_to_reverse(original: Entry) -> int:
     return original.amount - Entry.select(fn.COALESCE(fn.SUM(Entry.amount), 0)).where(undone).scalar()
 
 
-def _there(original: Entry) -> int:
+def still_there(original: Entry) -> int:
     """Cents that are still where an entry put them."""
     if original.credit == ON_ACCOUNT:
         return holding.on_account_of(original.account)

@@ -9,7 +9,7 @@ from bo_tui.errors import NotFound, RuleRefusal
 from bo_tui.office import Draft, Office
 from bo_tui.rules import accounting, ledger, payments, roles
 from bo_tui.rules.batches import rows
-from bo_tui.rules.batches.holding import left_in, refuse_above, the_posted
+from bo_tui.rules.batches.holding import left_in, payment_unchanged, refuse_above, the_posted
 from bo_tui.rules.batches.model import AGENCY, INSURANCE, Moved
 from bo_tui.rules.codes import (
     AR,
@@ -42,12 +42,11 @@ def from_suspense(
     account: str | None = None,
     note: str | None = None,
     practice: int | None = None,
+    seen: int | None = None,
 ) -> Moved:
     """Move money of a payment (default: all it has there) from suspense `to` a `line`, `on_account` of an account, or `misc`.
 
-    A guarantor's or agency's money pays a line as GPYMT, an insurer's as IPYMT (a placed debt comes back first), an agency's on a
-    placed line as EPYMT. Raises RuleRefusal and NotFound, field `to`, `amount`, `line`, `account` or `payment`.
-    """
+    A guarantor's or agency's money pays a line as GPYMT, an insurer's as IPYMT (a placed debt comes back first), an agency's"""
     roles.require(office, "payment")
     if to not in DESTINATIONS:
         raise RuleRefusal(f"Money in suspense goes to {', '.join(DESTINATIONS)}.", field="to")
@@ -55,6 +54,7 @@ def from_suspense(
     with office.act("from_suspense", owner) as draft:
         booked = accounting.resolve(lookups.the_practice(owner), accounting_date, draft.business_date)
         row = the_posted(payment, owner)
+        payment_unchanged(row, SUSPENSE, seen)
         cents = left_in(row, SUSPENSE, amount)
         about: dict[str, Any] = {"payment": row.id, "number": row.number, "accounting_date": booked}
         about["note"] = rows.text(note, "note")
@@ -107,13 +107,15 @@ def from_misc(
     *,
     note: str | None = None,
     practice: int | None = None,
+    seen: int | None = None,
 ) -> Moved:
-    """Move money of a payment (default: all it has there) from miscellaneous income back to suspense (RVMIS)."""
+    """Move money of a payment (default: all it has there) from miscellaneous income back to suspense (RVMIS); `seen` as above."""
     roles.require(office, "payment")
     owner = lookups.practice_of(office, Payment, payment, "payment", "payment", practice)
     with office.act("from_misc", owner) as draft:
         booked = accounting.resolve(lookups.the_practice(owner), accounting_date, draft.business_date)
         row = the_posted(payment, owner)
+        payment_unchanged(row, MISC_INCOME, seen)
         cents = left_in(row, MISC_INCOME, amount)
         made = ledger.write(
             draft, RVMIS, (MISC_INCOME, SUSPENSE), cents, payment=row.id, number=row.number, accounting_date=booked,

@@ -60,7 +60,7 @@ class _Now:
 class Undoing:
     """One whole reversal: the act, why, when it is booked, and the book that keeps the money instead of the payer, if one does."""
 
-    draft: Draft
+    draft: Draft | None  # None: nothing is written, it is only planned
     reason: str
     booked: int | None
     keep: str | None = None
@@ -68,12 +68,24 @@ class Undoing:
 
     def undo(self, originals: Sequence[tuple[Entry, int]]) -> int:
         """Reverse payments of lines with the cents that are left of each (above zero); the cents. The caller seals."""
+        draft = self._to_write()
+        for chunk in lookups.chunks(originals):
+            self._write(draft, self.planned(chunk))
+        ledger.settle(draft)
+        return sum(cents for _, cents in originals)
+
+    def planned(self, originals: Sequence[tuple[Entry, int]]) -> list[tuple[Any, ...]]:
+        """The entries that `undo` writes, without writing them."""
+        rows: list[tuple[Any, ...]] = []
         for chunk in lookups.chunks(originals):
             now = _look([original for original, _ in chunk])
-            rows = [row for original, cents in chunk for row in self._entries(now, original, cents)]
-            self._write(rows)
-        ledger.settle(self.draft)
-        return sum(cents for _, cents in originals)
+            rows += [row for original, cents in chunk for row in self._entries(now, original, cents)]
+        return rows
+
+    def _to_write(self) -> Draft:
+        if self.draft is None:
+            raise Defect("What is only planned cannot be written.")
+        return self.draft
 
     def _entries(self, now: _Now, original: Entry, cents: int) -> Iterable[tuple[Any, ...]]:
         """(code, debit, credit, cents, line, placement, parent, payment, account, number, transaction code) of a reversal."""
@@ -108,16 +120,20 @@ class Undoing:
 
     def undo_adjustments(self, payment: int, besides: set[int]) -> int:
         """Reverse what a payment's reason codes adjusted without a payment of the line's (`besides`: those undone); the cents."""
+        draft, rows = self._to_write(), self.planned_adjustments(payment, besides)
+        for chunk in lookups.chunks(rows):
+            self._write(draft, chunk)
+        ledger.settle(draft)
+        return sum(row[3] for row in rows)
+
+    def planned_adjustments(self, payment: int, besides: set[int]) -> list[tuple[Any, ...]]:
+        """The entries that `undo_adjustments` writes, without writing them."""
         loose: Any = _resting(Entry.select(), (Entry.payment == payment) & (Entry.code == MADJN))
         found = [(row, row.rest) for row in loose.order_by(Entry.id) if row.parent not in besides]
-        cents = 0
+        rows: list[tuple[Any, ...]] = []
         for chunk in lookups.chunks(found):
-            now = _look([row for row, _ in chunk])
-            rows = list(self._up(now, chunk))
-            self._write(rows)
-            cents += sum(row[3] for row in rows)
-        ledger.settle(self.draft)
-        return cents
+            rows += self._up(_look([row for row, _ in chunk]), chunk)
+        return rows
 
     def left(self, which: Any) -> tuple[Left, ...]:
         """What is an operator's to decide: adjustments that stay, and lines that posted distributions (`which`) had rolled."""
@@ -130,16 +146,16 @@ class Undoing:
                 found.append(Left(row.number, self.stays.get(row.id, 0), agency, rolled.get(row.id)))
         return tuple(found)
 
-    def _write(self, rows: Sequence[tuple[Any, ...]]) -> None:
+    def _write(self, draft: Draft, rows: Sequence[tuple[Any, ...]]) -> None:
         for code, debit, credit, cents, *_ in rows:
             if cents <= 0 or (debit, credit) not in ACTIVITY[code].moves:
                 raise Defect(f"{code} cannot move {cents} from {credit} to {debit}.")
         if not rows:
             return
-        first = self.draft.take_entry_ids(len(rows))
-        act = (self.draft.id, self.draft.practice, self.draft.business_date, self.booked, self.reason)
+        first = draft.take_entry_ids(len(rows))
+        act = (draft.id, draft.practice, draft.business_date, self.booked, self.reason)
         numbered = ((first + place, *act, *row) for place, row in enumerate(rows))
-        insert_rows(self.draft.writing.store.db, _FIELDS, numbered)
+        insert_rows(draft.writing.store.db, _FIELDS, numbered)
 
 
 def _look(originals: Sequence[Entry]) -> _Now:

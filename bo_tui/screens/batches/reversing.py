@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bo_tui.errors import Conflict
 from bo_tui.money import proportion, shown
+from bo_tui.rules.batches import foreseeing
 from bo_tui.rules.batches import reversing as rule
+from bo_tui.rules.batches.foreseeing import Foreseen
 from bo_tui.rules.batches.model import AGENCY, Moved
 from bo_tui.screens.accounts.reverse import TO
 from bo_tui.screens.batches import batchforms, words
@@ -21,6 +23,7 @@ from bo_tui.widgets.fields import AmountField, Field, NoteField
 from bo_tui.widgets.forms import FormDialog
 
 HELP = "payment_reverse"
+SHOWN = 4  # sentences that a dialog has room for
 Done = Callable[[str], None]
 
 
@@ -43,25 +46,46 @@ def against_share(row: ShareRow | None) -> str | None:
 
 
 def whole(page: OfficePage, practice: PracticeRow, row: PaymentRow, done: Done) -> None:
-    """Reverse all that stands of a payment."""
+    """Reverse all that stands of a payment; what that leaves is shown before."""
     seen = {"act": row.act}
 
-    def save(values: dict[str, Any]) -> Moved:
-        try:
-            return rule.reverse_payment(
-                page.office, row.id, values["reason"], values["to"], values.get("accounting_date"), seen=seen["act"]
-            )
-        except Conflict:
-            now = payments.one(page.office, row.id)
-            seen["act"] = now.act if now else row.act
-            raise
+    def ask(ahead: Foreseen) -> None:
+        state = {"ahead": ahead}
 
-    intro = f"{words.payment_title(row)}, {shown(row.amount)}: all that was posted of it and still stands is reversed in one act."
-    _form(page, practice, f"Reverse {words.payment_title(row)}", [], intro, save, None, done)
+        def save(values: dict[str, Any]) -> Moved:
+            try:
+                return rule.reverse_payment(
+                    page.office, row.id, values["reason"], values["to"], values.get("accounting_date"), seen=seen["act"]
+                )
+            except Conflict:
+                now = payments.one(page.office, row.id)
+                seen["act"] = now.act if now else row.act
+                state["ahead"] = foreseeing.of_payment(page.office, row.id)
+                raise
+
+        def intro() -> str:
+            now = state["ahead"]
+            text = f"{words.payment_title(row)}, {shown(row.amount)}: {shown(now.amount)} was posted of it and still stands; "
+            return "\n".join([f"{text}all of that is reversed in one act.", *told(now)])
+
+        _form(page, practice, f"Reverse {words.payment_title(row)}", [], intro, save, None, done)
+
+    page.act(lambda: foreseeing.of_payment(page.office, row.id), ask)
 
 
 def share(page: OfficePage, practice: PracticeRow, kind: str, payment: PaymentRow, row: ShareRow, done: Done) -> None:
-    """Reverse a distribution of a payment (`kind`), or a part of it."""
+    """Reverse a distribution of a payment (`kind`), or a part of it; what all of it leaves is shown before."""
+    entry = row.entry
+    assert entry is not None  # `against_share` has seen to it
+    page.act(
+        lambda: foreseeing.of_entry(page.office, entry),
+        lambda ahead: _share(page, practice, kind, payment, row, done, ahead),
+    )
+
+
+def _share(
+    page: OfficePage, practice: PracticeRow, kind: str, payment: PaymentRow, row: ShareRow, done: Done, ahead: Foreseen
+) -> None:
     seen = {"act": payment.act}
 
     def save(values: dict[str, Any]) -> Moved:
@@ -90,7 +114,7 @@ def share(page: OfficePage, practice: PracticeRow, kind: str, payment: PaymentRo
             text += f", with {shown(back)} of the commission"
         if row.adjusted and amount == row.left:
             text += f"; the adjustments of {shown(row.adjusted)} come back too"
-        return f"{text}."
+        return "\n".join([f"{text}.", *(told(ahead) if amount == row.left else [])])
 
     amount = AmountField("amount", "&Amount", row.left, required=True, hint=f"at most {shown(row.left)}")
     _form(
@@ -98,12 +122,23 @@ def share(page: OfficePage, practice: PracticeRow, kind: str, payment: PaymentRo
     )
 
 
+def told(ahead: Foreseen) -> list[str]:
+    """What a reversal will leave, a line for each; the first few where there are many."""
+    return [f"- {sentence}" for sentence in briefly(ahead.sentences, SHOWN)]
+
+
+def briefly(sentences: Sequence[str], most: int = 1) -> list[str]:
+    """The first sentences, and how many more there are."""
+    more = len(sentences) - most
+    return [*sentences[:most], *([f"And {more:,} more."] if more > 0 else [])]
+
+
 def _form(
     page: OfficePage,
     practice: PracticeRow,
     title: str,
     amount: list[Field],
-    intro: str,
+    intro: str | Callable[[], str],
     save: Callable[[dict[str, Any]], Moved],
     live: Callable[[Mapping[str, Any]], str] | None,
     done: Done,
@@ -119,6 +154,10 @@ def _form(
     def closed(moved: Moved | None) -> None:
         if moved is not None:
             entries = words.count(len(moved.entries), "entry", "entries")
-            done(f"Reversed {shown(moved.amount)} by {entries}.")
+            done(
+                " ".join(
+                    [f"Reversed {shown(moved.amount)} by {entries}.", *briefly([one.sentence for one in moved.left])]
+                )
+            )
 
     page.app.push_screen(dialog, closed)

@@ -44,7 +44,7 @@ def oldest(page: HeldPage, row: AccountHeld) -> None:
     def save(values: dict[str, Any]) -> Moved:
         return rule.apply_on_account(
             page.office, page.practice.id, row.number, amount=values["amount"],
-            accounting_date=values.get("accounting_date"), note=values["note"],
+            accounting_date=values.get("accounting_date"), note=values["note"], seen=there.act,
         )  # fmt: skip
 
     fields: list[Field] = [amount_field(there)]
@@ -82,7 +82,7 @@ def to_own_line(page: HeldPage, row: AccountHeld) -> None:
     def save(values: dict[str, Any]) -> Moved:
         return rule.apply_on_account(
             page.office, page.practice.id, row.number, [LineShare(values["line"], cents(values))],
-            accounting_date=values.get("accounting_date"), note=values["note"],
+            accounting_date=values.get("accounting_date"), note=values["note"], seen=there.act,
         )  # fmt: skip
 
     only = options[0][0] if len(options) == 1 else None
@@ -119,7 +119,7 @@ def to_line(page: HeldPage, row: PaymentHeld) -> None:
         cents = values["amount"] or min(there.amount, owes)
         return rule.from_suspense(
             page.office, row.id, "line", cents, values.get("accounting_date"), line=values["line"], note=values["note"],
-            practice=page.practice.id,
+            practice=page.practice.id, seen=there.act,
         )  # fmt: skip
 
     fields: list[Field] = [
@@ -140,7 +140,7 @@ def on_account(page: HeldPage, row: PaymentHeld) -> None:
     def save(values: dict[str, Any]) -> Moved:
         return rule.from_suspense(
             page.office, row.id, "on_account", values["amount"], values.get("accounting_date"), account=values["account"],
-            note=values["note"], practice=page.practice.id,
+            note=values["note"], practice=page.practice.id, seen=there.act,
         )  # fmt: skip
 
     fields: list[Field] = [
@@ -160,7 +160,7 @@ def to_misc(page: HeldPage, row: PaymentHeld) -> None:
     def save(values: dict[str, Any]) -> Moved:
         return rule.from_suspense(
             page.office, row.id, "misc", values["amount"], values.get("accounting_date"), note=values["note"],
-            practice=page.practice.id,
+            practice=page.practice.id, seen=there.act,
         )  # fmt: skip
 
     form = HeldForm(
@@ -190,9 +190,12 @@ def to_suspense(page: HeldPage, row: AccountHeld | PaymentHeld) -> None:
         booked = values.get("accounting_date")
         if isinstance(row, AccountHeld):
             return rule.on_account_to_suspense(
-                page.office, practice, row.number, values["amount"], values["payment"], booked, note=values["note"]
-            )
-        return rule.from_misc(page.office, row.id, values["amount"], booked, note=values["note"], practice=practice)
+                page.office, practice, row.number, values["amount"], values["payment"], booked, note=values["note"],
+                seen=there.act,
+            )  # fmt: skip
+        return rule.from_misc(
+            page.office, row.id, values["amount"], booked, note=values["note"], practice=practice, seen=there.act
+        )
 
     form = HeldForm(page, "To suspense", fields, intro=there.intro, ok="Move", save=there.saving(save))
     page.open_dialog(form, moved(page, "to suspense", row.id))
@@ -202,13 +205,14 @@ def refund(page: HeldPage, row: AccountHeld | PaymentHeld) -> None:
     """Alt+R: to whom and why; it is recorded here, and paid where the office writes its checks."""
     there = There(page, row)
     there.more = "A refund is recorded here; it is paid where the office writes its checks."
-    account = isinstance(row, AccountHeld)
+    account, today = isinstance(row, AccountHeld), page.office.business_date
     source: dict[str, Any] = {"account": row.number} if account else {"payment": row.id, "book": BOOKS[page.tab]}
 
     def save(values: dict[str, Any]) -> Moved:
         return rule.refund(
             page.office, page.practice.id, values["amount"], values["recipient"], values.get("accounting_date"),
-            reason=values["reason"], **source,
+            reason=values["reason"], type=values["type"], number=values["number"], date=values["date"], seen=there.act,
+            **source,
         )  # fmt: skip
 
     recipient = row.guarantor if isinstance(row, AccountHeld) else row.payer
@@ -216,6 +220,9 @@ def refund(page: HeldPage, row: AccountHeld | PaymentHeld) -> None:
         amount_field(there),
         TextField("recipient", "Reci&pient", recipient, required=True, longest=200),
         NoteField("reason", "&Reason", required=True),
+        ChoiceField("type", "&Type", [(one, words.TYPES[one]) for one in TYPES], "check", required=True, width=10),
+        TextField("number", "&Number", width=20, hint="empty: not known yet"),
+        DateField("date", "&Date", today, today=today, required=True),
     ]
     form = HeldForm(page, f"Refund from {title(row)}", fields, intro=there.intro, ok="Refund", save=there.saving(save))
     page.open_dialog(form, moved(page, "as a refund", row.id))
@@ -229,7 +236,7 @@ def pay(page: HeldPage, row: AgencyOwed) -> None:
     def save(values: dict[str, Any]) -> Moved:
         return invoices.pay_agency(
             page.office, page.practice.id, row.name, values["amount"], values["number"], values["date"],
-            values.get("accounting_date"), type=values["type"], note=values["note"],
+            values.get("accounting_date"), type=values["type"], note=values["note"], seen=there.act,
         )  # fmt: skip
 
     fields: list[Field] = [

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from bo_tui import dates
 from bo_tui.errors import Conflict
 from bo_tui.money import shown
+from bo_tui.rules.batches import foreseeing
 from bo_tui.rules.batches import reversing as rule
+from bo_tui.rules.batches.foreseeing import Foreseen
 from bo_tui.rules.batches.model import Moved
 from bo_tui.rules.codes import ACTIVITY, CASH, ON_ACCOUNT
-from bo_tui.screens.batches import batchforms, words
+from bo_tui.screens.batches import batchforms, reversing, words
 from bo_tui.views.held import HeldEntry
 from bo_tui.widgets.choice import ChoiceField
 from bo_tui.widgets.dialogs import ListDialog
@@ -43,7 +46,11 @@ def _told(one: HeldEntry) -> list[str]:
     parts += [f"line {one.line}"] if one.line else []
     parts += [f"account {one.account}"] if one.account else []
     if one.number or one.payer:
-        parts.append(" ".join(text for text in ("payment", one.number, f"of {one.payer}" if one.payer else "") if text))
+        kind = words.TYPES.get(one.how or "", "payment").lower()
+        parts.append(" ".join(text for text in (kind, one.number, f"of {one.payer}" if one.payer else "") if text))
+    elif one.how:
+        parts.append(words.TYPES[one.how].lower())
+    parts += [f"dated {one.dated}"] if one.dated else []
     lines = [what, f"- {'; '.join(parts)}; entry {one.id}"]
     return [*lines, *([f"- {one.note}"] if one.note else []), ""]
 
@@ -67,7 +74,7 @@ def undo(page: HeldPage) -> None:
         by = {one.id: one for one in able}
         entries = [(one.id, _named(one)) for one in able]
         dialog = ListDialog("Reverse which entry?", entries, ok="Go on")
-        page.open_dialog(dialog, lambda entry: _ask(page, by[entry]))
+        page.open_dialog(dialog, lambda entry: _ahead(page, by[entry]))
 
     page.act(page.entries_of_row(), choose)
 
@@ -80,7 +87,12 @@ def _named(one: HeldEntry) -> str:
     )
 
 
-def _ask(page: HeldPage, one: HeldEntry) -> None:
+def _ahead(page: HeldPage, one: HeldEntry) -> None:
+    """What reversing all of it would leave, read before it is asked for."""
+    page.act(lambda: foreseeing.of_entry(page.office, one.id), lambda ahead: _ask(page, one, ahead))
+
+
+def _ask(page: HeldPage, one: HeldEntry, ahead: Foreseen) -> None:
     """The reason, how much, and where the money goes if there is a choice."""
     state = {"one": one}
     read = page.entries_of_row()
@@ -105,6 +117,9 @@ def _ask(page: HeldPage, one: HeldEntry) -> None:
         whose = f"\nCheck {now.number} of {now.payer}" if now.number and now.payer else ""
         return about + whose + (f"\n{now.note}" if now.note else "")
 
+    def live(values: Mapping[str, Any]) -> str:
+        return "\n".join(reversing.told(ahead)) if values.get("amount") == one.left else ""
+
     fields: list[Field] = [
         NoteField("reason", "&Reason", required=True),
         AmountField("amount", "&Amount", one.left, required=True, hint=f"at most {shown(one.left)}"),
@@ -113,11 +128,12 @@ def _ask(page: HeldPage, one: HeldEntry) -> None:
         fields.append(ChoiceField("to", "&Goes", TO, rule.PAYER, required=True))
     fields += batchforms.accounting_field(page.practice, page.office.business_date, required=True)
     dialog = FormDialog(
-        f"Reverse {one.code} of {shown(one.amount)}", fields, intro=intro, save=page.saving(save), ok="Reverse",
-        help_topic=HELP,
+        f"Reverse {one.code} of {shown(one.amount)}", fields, intro=intro, save=page.saving(save), live=live,
+        ok="Reverse", help_topic=HELP,
     )  # fmt: skip
     page.open_dialog(dialog, lambda done: page.announce(_said(done)))
 
 
 def _said(done: Moved) -> str:
-    return f"Reversed {shown(done.amount)} by {words.count(len(done.entries), 'entry', 'entries')}."
+    said = f"Reversed {shown(done.amount)} by {words.count(len(done.entries), 'entry', 'entries')}."
+    return " ".join([said, *reversing.briefly([one.sentence for one in done.left])])

@@ -46,6 +46,11 @@ class There:
         """The cents that are there."""
         return self.thing.amount
 
+    @property
+    def act(self) -> int:
+        """The last act that moved it, as the operator saw it."""
+        return self.thing.act
+
     def intro(self) -> str:
         """Whose money, and how much of it is where."""
         name = title(self.thing)

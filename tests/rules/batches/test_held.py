@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bo_tui.errors import NotFound, RuleRefusal
+from bo_tui.errors import Conflict, NotFound, RuleRefusal
+from bo_tui.office import Actor
 from bo_tui.rules.batches import guarantor, held, payments, reversing
 from bo_tui.rules.batches.model import LineShare, Share
+from bo_tui.views import held as view
 from bo_tui.views.reports import REPORTS
 from bo_tui.views.reports.base import Asked
 from tests.support.paying import Desk, gross, to_line
@@ -158,3 +160,68 @@ def test_an_agency_takes_back_what_was_applied_from_suspense(desk: Desk) -> None
     done = desk.agency("First Bay", 10_00, gross(placement, -50_00), gross(placement, 60_00))
     assert ("RVPAY", "EXT", "CASH", 50_00) in desk.moved(done)
     assert (desk.stands("CASH"), desk.stands("SUSPENSE")) == (60_00, 0)
+
+
+def test_what_another_moved_meanwhile_is_named_with_what_is_there_now(desk: Desk) -> None:
+    desk.guarantor("A", 90_00, Share("on_account", 50_00), Share("suspense", 40_00))
+    (mine,) = view.on_account(desk.office, 1)
+    (lies,) = view.payments(desk.office, 1, "SUSPENSE")
+    bo = desk.office.by(Actor("bo", "operator"))
+
+    held.apply_on_account(bo, 1, "A", amount=20_00)
+    said = r"Money on account of account A was changed meanwhile by bo \(apply on account\): it is 30.00 now"
+    for act in (
+        lambda: held.apply_on_account(desk.office, 1, "A", amount=10_00, seen=mine.act),
+        lambda: held.on_account_to_suspense(desk.office, 1, "A", 10_00, lies.id, seen=mine.act),
+        lambda: held.refund(desk.office, 1, 10_00, "Ana", account="A", seen=mine.act),
+    ):
+        with pytest.raises(Conflict, match=said):
+            act()
+    held.from_suspense(bo, lies.id, "misc", 15_00)
+    for act in (
+        lambda: held.from_suspense(desk.office, lies.id, "misc", 10_00, seen=lies.act),
+        lambda: held.refund(desk.office, 1, 10_00, "Ana", payment=lies.id, seen=lies.act),
+    ):
+        with pytest.raises(Conflict, match=r"was changed meanwhile by bo \(from suspense\): it is 25.00 now"):
+            act()
+    (now,) = view.payments(desk.office, 1, "SUSPENSE")
+    held.from_suspense(desk.office, lies.id, "misc", 10_00, seen=now.act)
+    (income,) = view.payments(desk.office, 1, "MISC_INCOME")
+    held.from_misc(desk.office, lies.id, 1_00, seen=income.act)
+    with pytest.raises(Conflict, match="was changed meanwhile"):
+        held.from_misc(desk.office, lies.id, 1_00, seen=income.act)
+
+
+def test_a_refund_tells_how_it_went_out_and_is_taken_back_once(desk: Desk) -> None:
+    desk.guarantor("A", 50_00, Share("on_account", 50_00))
+    with pytest.raises(RuleRefusal, match="after today"):
+        held.refund(desk.office, 1, 50_00, "Ana", account="A", date=desk.day + 1)
+    with pytest.raises(RuleRefusal, match="goes out by check"):
+        held.refund(desk.office, 1, 50_00, "Ana", account="A", type="gold")
+    made = held.refund(
+        desk.office,
+        1,
+        50_00,
+        "Ana, 1 Street",
+        account="A",
+        reason="paid twice",
+        type="check",
+        number="5512",
+        date=desk.day,
+    )
+    told = view.entries(desk.office, 1, "ON_ACCOUNT", account=desk.book.the_line("L1").account)[-1]
+    assert (told.code, told.number, told.how, told.dated, told.note) == (
+        "REFND",
+        "5512",
+        "check",
+        "2026-06-30",
+        "Ana, 1 Street",
+    )
+    reversing.reverse_entry(
+        desk.office.by(Actor("bo", "supervisor")), made.entries[0], "returned", 20_00, seen=told.seen
+    )
+    with pytest.raises(Conflict, match="was changed meanwhile by bo"):
+        reversing.reverse_entry(desk.office, made.entries[0], "returned", 20_00, seen=told.seen)
+    with desk.office.reading():
+        rows = list(REPORTS["rollforward"].rows(Asked(desk.office, 1, None, desk.day)))
+    assert [row[-1] for row in rows if row[0] == "ON_ACCOUNT" and row[1] in ("REFND", "RVRFD")] == [-50_00, 20_00]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from bo_tui.errors import RuleRefusal
+from bo_tui.db.tables import Payment
+from bo_tui.errors import Conflict, RuleRefusal
+from bo_tui.office import Actor
 from bo_tui.rules import payments as payments_rule
 from bo_tui.rules.accounts.reversefee import reverse_in_ar
-from bo_tui.rules.batches import held, reversing
+from bo_tui.rules.batches import foreseeing, held, reversing
 from bo_tui.rules.batches.model import Reason, Share
 from bo_tui.rules.external import transfer
 from tests.support.paying import Desk, gross, to_line
@@ -113,8 +115,12 @@ def test_a_whole_reversal_says_what_it_leaves_to_decide(desk: Desk) -> None:
     desk.book.add(["L2"], "First Bay", desk.day)
     desk.book.post(["L2"], desk.day)
 
+    ahead = foreseeing.of_payment(desk.office, desk.last().payment)
     done = reversing.reverse_payment(desk.office, desk.last().payment, "another practice's")
 
+    assert (ahead.amount, ahead.adjusted, ahead.left, ahead.forbids) == (done.amount, 60_00, done.left, ())
+    assert ahead.follows == ("Line L2: 50.00 goes to First Bay, with whom the debt was placed since.",)
+    assert foreseeing.of_payment(desk.office, desk.last().payment).amount == 0
     assert sorted(desk.moved(done.act)) == [
         ("EXCOL", "EXT", "AR", 50_00),
         ("MADJP", "AR", "ADJUSTMENT", 30_00),
@@ -160,6 +166,12 @@ def test_a_whole_check_is_reversed_as_its_distributions_one_by_one(desk: Desk, t
     for line in lines[4:]:
         transfer.transfer(desk.office, [desk.book.placement(line).id], "guarantor", False)
 
+    ahead = foreseeing.of_payment(desk.office, ways[0][0])
+    assert (ahead.amount, ahead.commission) == (6 * 40_00 - 9_99, 6 * 10_00 - 2_50)
+    assert [sentence.split(": ", 1)[1] for sentence in ahead.sentences] == [
+        *["40.00 goes to Gross Co, with whom the debt was reassigned since."] * 2,
+        *["40.00 goes to active AR, where the debt is now."] * 2,
+    ]
     moved = []
     whole = reversing.reverse_payment(desk.office, ways[0][0], "bounced", to)
     moved.append(desk.moved(whole.act))
@@ -169,6 +181,21 @@ def test_a_whole_check_is_reversed_as_its_distributions_one_by_one(desk: Desk, t
     assert moved[0] == moved[1]
     assert len(moved[0]) == 6 * 2 + 2 * 2 + 2
     assert whole.amount == sum(done.amount for done in one_by_one) == 6 * 40_00 - 9_99
+
+
+def test_what_was_seen_before_another_reversed_a_part_is_refused(desk: Desk) -> None:
+    desk.guarantor("A", 90_00, to_line("L1", 50_00), Share("on_account", 40_00))
+    payment, part = desk.last().payment, desk.last().id - 1
+    seen = Payment.get_by_id(payment).act
+    held.apply_on_account(desk.office, 1, "A", amount=15_00)
+    assert foreseeing.of_payment(desk.office, payment).forbids == (
+        "Of 40.00 on account only 25.00 is still there; reverse first what it was used for.",
+    )
+    reversing.reverse_distribution(desk.office.by(Actor("bo", "supervisor")), part, "bounced", 20_00, seen=seen)
+    with pytest.raises(Conflict, match="was changed meanwhile by bo"):
+        reversing.reverse_distribution(desk.office, part, "bounced", 20_00, seen=seen)
+    with pytest.raises(Conflict, match="was changed meanwhile by bo"):
+        reversing.reverse_payment(desk.office, payment, "bounced", seen=seen)
 
 
 def test_one_way_to_reverse_whatever_can_be(desk: Desk) -> None:

@@ -48,7 +48,10 @@ async def test_on_account_to_lines_to_suspense_and_refunded(desk: Desk) -> None:
         assert "line L2 100.00 of 100.00, line L1 20.00 of 100.00" in one.dialog
         held.apply_on_account(desk.office.by(Actor("bo", "operator")), 1, "A", amount=60_00, accounting_date=making.DAY)
         await one.press("f2")  # less is there than was seen: what was typed stays, what is there is shown
-        assert "Account A holds 110.00 on account." in one.dialog
+        assert (
+            "Money on account of account A was changed meanwhile by bo (apply on account): it is 110.00 now."
+            in one.dialog
+        )
         assert "110.00 on account\n" in one.dialog + "\n"
         assert one.value("amount") == "120"
         await one.press("ctrl+u", "=60", "f2")
@@ -68,7 +71,7 @@ async def test_on_account_to_lines_to_suspense_and_refunded(desk: Desk) -> None:
         assert one.said == "20.00 went to suspense, by 1 entry."
         await one.press("alt+r", "ctrl+u", "=30", "enter", "enter", "f2")
         assert "Reason is needed" in one.dialog
-        await one.press("=paid twice", "f2")
+        await one.press("=paid twice", "alt+n", "=5512", "f2")
         assert one.said == "30.00 went as a refund, by 1 entry."
         await one.press("alt+h")
         assert one.screen.query_one("TextView").text.startswith("# 2026-11-20  REFND -30.00, then 0.00  by")

@@ -1,0 +1,114 @@
+"""What a whole reversal will leave, told before it is asked for: where the money goes, what stays for an operator, what forbids it.
+
+The same reading as the reversal's own (`undoing`), without writing; a part of a payment takes no adjustments along, and leaves
+nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bo_tui import money
+from bo_tui.db.tables import Distribution, Entry, Payment, Placement, ServiceLine
+from bo_tui.errors import NotFound
+from bo_tui.office import Office
+from bo_tui.rules import roles
+from bo_tui.rules.batches import reversing
+from bo_tui.rules.batches.model import POSTED, Left
+from bo_tui.rules.batches.undoing import Undoing
+from bo_tui.rules.codes import ADJUSTMENT, AGTFR, COMMISSION, EXCOL, RVCOL
+from bo_tui.rules.external import lookups
+
+_PLACES = {"ON_ACCOUNT": "on account", "SUSPENSE": "in suspense", "MISC_INCOME": "in miscellaneous income"}
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """Cents that go back, with commission and adjustments; `follows` says where debts are that moved since, `left` what stays.
+
+    `forbids`: why it would be refused as it stands, such as money on account that was used since.
+    """
+
+    amount: int = 0
+    commission: int = 0
+    adjusted: int = 0
+    follows: tuple[str, ...] = ()
+    left: tuple[Left, ...] = ()
+    forbids: tuple[str, ...] = ()
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """All of it for a person, what forbids it first."""
+        return (*self.forbids, *self.follows, *(one.sentence for one in self.left))
+
+
+def of_payment(office: Office, payment: int) -> Foreseen:
+    """What reversing all that stands of a posted payment leaves; NotFound, field `payment`."""
+    roles.require(office, "look")
+    with office.reading():
+        if Payment.get_or_none(Payment.id == payment) is None:
+            raise NotFound(f"There is no payment {payment}.", field="payment")
+        mine = (Distribution.payment == payment) & (Distribution.state == POSTED)
+        return _foreseen(reversing.standing(payment), mine, payment)
+
+
+def of_entry(office: Office, entry: int) -> Foreseen:
+    """What reversing all that is left of an entry leaves; NotFound, field `entry`."""
+    roles.require(office, "look")
+    with office.reading():
+        row: Any = Entry.get_or_none(Entry.id == entry)
+        if row is None:
+            raise NotFound(f"There is no entry {entry}.", field="entry")
+        left = reversing.left_to_reverse(row)
+        mine = (Distribution.entry == entry) & (Distribution.state == POSTED)
+        return _foreseen([(row, left)] if left > 0 else [], mine, None)
+
+
+def _foreseen(originals: Sequence[tuple[Entry, int]], which: Any, payment: int | None) -> Foreseen:
+    lines = [(row, left) for row, left in originals if reversing.is_on_a_line(row)]
+    others = [(row, left) for row, left in originals if not reversing.is_on_a_line(row)]
+    undoing = Undoing(None, "", None)
+    rows = undoing.planned(lines)
+    if payment is not None:
+        rows += undoing.planned_adjustments(payment, {row.id for row, _ in lines})
+    return Foreseen(
+        sum(left for _, left in originals),
+        sum(row[3] for row in rows if COMMISSION in row[1:3]),
+        sum(row[3] for row in rows if ADJUSTMENT in row[1:3]),
+        tuple(_follows(rows)),
+        undoing.left(which),
+        tuple(sentence for row, left in others if (sentence := _forbids(row, left))),
+    )
+
+
+def _follows(rows: Sequence[tuple[Any, ...]]) -> list[str]:
+    """Where the money of debts that moved since goes, line by line."""
+    moved = [row for row in rows if row[0] in (EXCOL, RVCOL)]
+    away = {row[4] for row in rows if row[0] == AGTFR}
+    numbers: dict[int, str] = {}
+    agencies: dict[int, str] = {}
+    for chunk in lookups.chunks(sorted({row[4] for row in moved})):
+        named: Any = ServiceLine.select(ServiceLine.id, ServiceLine.number).where(ServiceLine.id.in_(chunk))
+        numbers.update(named.tuples())
+    for chunk in lookups.chunks(sorted({row[5] for row in moved})):
+        placed: Any = Placement.select(Placement.id, Placement.agency_name).where(Placement.id.in_(chunk))
+        agencies.update(placed.tuples())
+    said = []
+    for code, _, _, cents, line, placement, *_ in moved:
+        told = f"Line {numbers[line]}: {money.shown(cents)}"
+        if code == RVCOL:
+            said.append(f"{told} goes to active AR, where the debt is now.")
+        else:
+            since = "reassigned" if line in away else "placed"
+            said.append(f"{told} goes to {agencies[placement]}, with whom the debt was {since} since.")
+    return said
+
+
+def _forbids(original: Entry, left: int) -> str | None:
+    there = reversing.still_there(original)
+    if there >= left:
+        return None
+    place = _PLACES.get(original.credit, "there")
+    return f"Of {money.shown(left)} {place} only {money.shown(max(there, 0))} is still there; reverse first what it was used for."
