@@ -9,7 +9,7 @@ from typing import Any
 
 from peewee import Value, fn
 
-from bo_tui.db.tables import Account, Distribution, Payment, Placement, ServiceLine
+from bo_tui.db.tables import Account, Distribution, DistributionReason, Payment, Placement, ServiceLine
 from bo_tui.errors import RuleRefusal
 from bo_tui.office import Office
 from bo_tui.rules import ledger, roles
@@ -22,7 +22,7 @@ from bo_tui.rules.holds import the_account
 def oldest_first(office: Office, practice: int, account: str, amount: int) -> list[LineShare]:
     """How so many cents would go to an account's lines, oldest first; what is over goes nowhere (on account, if one likes).
 
-    The guarantor's lines above zero that no agency has; what unposted distributions will pay counts as paid.
+    The guarantor's lines above zero that no agency has; what unposted distributions will pay or adjust counts as paid.
     """
     roles.require(office, "look")
     with office.reading():
@@ -43,7 +43,10 @@ def shares_of(account: int, amount: int, payment: int = 0) -> list[LineShare]:
 
 def _owing(account: int, payment: int) -> list[tuple[str, int]]:
     waits = Distribution.alias("waits")
-    promised: Any = waits.select(fn.COALESCE(fn.SUM(waits.amount), 0))
+    down = DistributionReason.select(fn.SUM(DistributionReason.amount)).where(
+        (DistributionReason.distribution == waits.id) & DistributionReason.transaction_code.is_null(False)
+    )
+    promised: Any = waits.select(fn.COALESCE(fn.SUM(waits.amount + fn.COALESCE(down, 0)), 0))
     promised = promised.where((waits.line == ServiceLine.id) & (waits.kind == LINE) & (waits.state == UNPOSTED))
     placed = Placement.select(Value(1)).where((Placement.line == ServiceLine.id) & Placement.closed.is_null())
     mine: Any = (ServiceLine.account == account) & (ServiceLine.responsibility == "guarantor") & (ServiceLine.ar > 0)

@@ -24,6 +24,7 @@ ALLOWED = {
 }  # which distributions a kind of payment may have (back_office_rest.md section 3.5)
 
 UNPOSTED, PARTLY, POSTED, REMOVED = "unposted", "partly", "posted", "removed"
+OPEN, SETTLED = "open", "settled"  # rows of a remittance that matched nothing
 NET, GROSS = "net", "gross"
 
 

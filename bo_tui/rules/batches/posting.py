@@ -13,13 +13,13 @@ from typing import Any
 from peewee import Case, Value, fn
 
 from bo_tui import money
-from bo_tui.db.tables import Distribution, Payment, PaymentBatch
+from bo_tui.db.tables import Distribution, Payment, PaymentBatch, PaymentException
 from bo_tui.db.tables.scratch import Paying
 from bo_tui.errors import NotFound, RuleRefusal
 from bo_tui.office import Draft, Office
 from bo_tui.rules import accounting, ledger, roles
 from bo_tui.rules.batches import cases, judging, rows, writing
-from bo_tui.rules.batches.model import PARTLY, POSTED, REMOVED, UNPOSTED, PostDone
+from bo_tui.rules.batches.model import OPEN, PARTLY, POSTED, REMOVED, UNPOSTED, PostDone
 from bo_tui.rules.external import lookups
 
 CHUNK_PAYMENTS = 1000  # of one act
@@ -102,6 +102,10 @@ def _not_postable(row: Payment) -> str:
     if left:
         words = "remains to be distributed" if left > 0 else "too much is distributed"
         return f"{rows.named(row)}: {money.shown(abs(left))} {words}."
+    waits = (PaymentException.payment == row.id) & (PaymentException.state == OPEN)
+    first = PaymentException.select(fn.MIN(PaymentException.row)).where(waits).scalar()
+    if first is not None:
+        return f"{rows.named(row)}: row {first} of the remittance waits; distribute or settle it first."
     return f"{rows.named(row)} is distributed to nothing."
 
 
@@ -113,13 +117,20 @@ def _open_payments(batch: int) -> list[tuple[int, int, int]]:
         fn.SUM(Distribution.amount).alias("cents"),
         fn.SUM(waits).alias("waits"),
     ).where(Distribution.state != REMOVED)
-    mine: Any = (Payment.batch == batch) & Payment.state.in_((UNPOSTED, PARTLY))
+    mine: Any = (Payment.batch == batch) & Payment.state.in_((UNPOSTED, PARTLY)) & ~_untouched()
     found = sums.where(Distribution.payment.in_(Payment.select(Payment.id).where(mine))).group_by(Distribution.payment)
     of = found.alias("found")
     query: Any = Payment.select(Payment.id, Payment.amount - of.c.cents, of.c.waits).join(
         of, on=(of.c.payment == Payment.id)
     )
     return list(query.tuples())
+
+
+def _untouched() -> Any:
+    """Whether a remittance's payment is as it was loaded while rows of it wait: what they say may add up to nothing."""
+    same = (PaymentException.payment == Payment.id) & (PaymentException.state == OPEN)
+    loaded = PaymentBatch.select(PaymentBatch.created_act).where(PaymentBatch.id == Payment.batch)
+    return fn.EXISTS(PaymentException.select(Value(1)).where(same)) & (Payment.act == loaded)
 
 
 def _refuse_unbalanced(batch: int) -> None:

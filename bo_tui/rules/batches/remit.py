@@ -22,11 +22,9 @@ from bo_tui.formats.remit import RemitRow
 from bo_tui.office import Draft, Office
 from bo_tui.rules import ledger, roles
 from bo_tui.rules.batches import batches, distributions, matching, payments, rows
-from bo_tui.rules.batches.model import AGENCY, NET, PLACEMENT, Header, Imported, Share
+from bo_tui.rules.batches.model import AGENCY, NET, OPEN, PLACEMENT, SETTLED, Header, Imported, Share
 from bo_tui.rules.external import lookups
 from bo_tui.rules.importing.problems import Problems
-
-OPEN, SETTLED = "open", "settled"
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,19 @@ def test_what_does_not_match_waits_and_keeps_the_batch_back(desk: Desk, tmp_path
     assert (desk.stands("CASH"), desk.stands("SUSPENSE")) == (491_01, -91_01)
 
 
+def test_rows_that_match_nothing_and_add_up_to_nothing_keep_the_payment_back_too(desk: Desk, tmp_path: Path) -> None:
+    known = f"{desk.book.placement('P').id},,,2026-06-20,30.00,30.00,,,"
+    done = load(desk, tmp_path, known, "999,,,2026-06-20,5.00,5.00,,,", "998,,,2026-06-20,5.00,5.00,,nsf,")
+    assert (done.exceptions, done.remaining) == (2, 0)
+    with pytest.raises(RuleRefusal, match="row 3 of the remittance waits; distribute or settle it first"):
+        desk.post(done.batch, done.payment)
+    with pytest.raises(RuleRefusal, match="Nothing of this batch is ready"):
+        desk.post(done.batch)
+    for one in remit.exceptions(desk.office, done.batch):
+        remit.settle_exception(desk.office, one.id, "the agency's own mistake")
+    assert desk.post(done.batch).payments == 1
+
+
 def test_a_bounced_payment_is_a_takeback(desk: Desk, tmp_path: Path) -> None:
     placement = desk.book.placement("P").id
     desk.agency("First Bay", 75_00, gross(placement, 100_00, 75_00))

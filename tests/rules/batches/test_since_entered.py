@@ -12,7 +12,7 @@ import pytest
 from bo_tui.db.tables import Agency
 from bo_tui.errors import Conflict, NotFound, RuleRefusal
 from bo_tui.rules import ledger
-from bo_tui.rules.batches import batches, distributions, payments, posting, remit
+from bo_tui.rules.batches import batches, distributions, guarantor, payments, posting, remit
 from bo_tui.rules.batches.model import Reason, Share
 from bo_tui.rules.external import pending
 from tests.rules.batches.test_remit import load
@@ -168,7 +168,9 @@ def test_two_bounced_rows_of_the_same_amount_take_back_two_payments(desk: Desk, 
     bounced = f"{p},,,2026-06-20,50.00,40.00,10.00,nsf,"
     done = load(desk, tmp_path, bounced, bounced, bounced, f"{p},,,2026-06-20,380.00,380.00,,,", amount=300_00)
     assert (done.matched, done.exceptions, done.remaining) == (3, 1, 0)
-    assert [one.row for one in remit.exceptions(desk.office, done.batch)] == [4]
+    (third,) = remit.exceptions(desk.office, done.batch)
+    assert third.row == 4
+    remit.settle_exception(desk.office, third.id, "asked for twice")
     assert desk.post(done.batch).refused == ()
     assert (desk.stands("CASH"), desk.stands("COMMISSION")) == (380_00, 0)
 
@@ -257,3 +259,10 @@ def test_statements_do_not_grow_with_the_payments_that_are_chosen(desk: Desk, mo
         assert posting.post(desk.office, batch, made, seen=acts).payments == some
         counts.append(len(seen))
     assert counts[1] <= counts[0]
+
+
+def test_oldest_first_leaves_what_an_insurers_payment_that_waits_will_adjust(desk: Desk) -> None:
+    reasons = (Reason("CO", "45", 30_00), Reason("PR", "1", 5_00))
+    desk.enter(desk.batch(10_00), desk.header("insurance", 10_00, payer="Acme"), to_line("L2", 10_00, reasons=reasons))
+    found = guarantor.oldest_first(desk.office, 1, "A", 100_00)
+    assert [(one.line, one.amount, one.owed) for one in found] == [("L2", 60_00, 60_00), ("L1", 40_00, 100_00)]
