@@ -33,6 +33,7 @@ from bo_tui.rules.batches.model import (
 from bo_tui.rules.external import lookups
 from bo_tui.rules.holds import the_account
 
+_IDENTITY = ("number", "payer", "date", "amount", "kind", "agency", "account")  # of a check
 DAYS_BACK = 400  # a check older than this is a slip of the keyboard
 
 
@@ -159,7 +160,7 @@ def _values(office: Office, draft: Draft, practice: int, header: Header, row: Pa
         **_payer(the_practice.id, header, row), "accounting_date": booked, "note": rows.text(header.note, "note"),
         "another_check": bool(header.another_check),
     }  # fmt: skip
-    _refuse_twice(office, practice, values, None if row is None else row.id)
+    _refuse_twice(office, practice, values, row)
     return values
 
 
@@ -228,11 +229,13 @@ def _payer(practice: int, header: Header, row: Payment | None) -> dict[str, Any]
     return found | {"account": account, "payer": payer}
 
 
-def _refuse_twice(office: Office, practice: int, values: dict[str, Any], besides: int | None) -> None:
+def _refuse_twice(office: Office, practice: int, values: dict[str, Any], row: Payment | None) -> None:
+    """RuleRefusal, field `number`, for the same check; what was said of one to be another holds until it is made a third."""
     if values["another_check"]:
-        roles.require(office, "another_check")
+        if row is None or not row.another_check or any(getattr(row, name) != values[name] for name in _IDENTITY):
+            roles.require(office, "another_check")
         return
-    first = _first_alike(practice, values, besides)
+    first = _first_alike(practice, values, None if row is None else row.id)
     if first is not None:
         amount, day = money.shown(first.amount), dates.iso(first.date)
         batch = PaymentBatch.select(PaymentBatch.number).where(PaymentBatch.id == first.batch).scalar()
@@ -249,7 +252,7 @@ def _first_alike(practice: int, values: dict[str, Any], besides: int | None = No
     Numbers and payers are compared here, because SQLite's LOWER leaves letters such as É alone.
     """
     same: Any = (Payment.practice == practice) & (Payment.state != REMOVED) & (Payment.id != (besides or 0))
-    for name in ("date", "amount", "kind", "agency", "account"):
+    for name in _IDENTITY[2:]:  # the first two are compared below
         field, value = getattr(Payment, name), values.get(name)
         same &= field.is_null() if value is None else field == value
     wanted = (_number(values["number"]), _name(values.get("payer")))

@@ -102,8 +102,7 @@ def _not_postable(row: Payment) -> str:
     if left:
         words = "remains to be distributed" if left > 0 else "too much is distributed"
         return f"{rows.named(row)}: {money.shown(abs(left))} {words}."
-    waits = (PaymentException.payment == row.id) & (PaymentException.state == OPEN)
-    first = PaymentException.select(fn.MIN(PaymentException.row)).where(waits).scalar()
+    first = PaymentException.select(fn.MIN(PaymentException.row)).where(_waiting(row.batch, row.id)).scalar()
     if first is not None:
         return f"{rows.named(row)}: row {first} of the remittance waits; distribute or settle it first."
     return f"{rows.named(row)} is distributed to nothing."
@@ -128,9 +127,15 @@ def _open_payments(batch: int) -> list[tuple[int, int, int]]:
 
 def _untouched() -> Any:
     """Whether a remittance's payment is as it was loaded while rows of it wait: what they say may add up to nothing."""
-    same = (PaymentException.payment == Payment.id) & (PaymentException.state == OPEN)
+    rows_of = PaymentException.select(Value(1)).where(_waiting(Payment.batch, Payment.id))
     loaded = PaymentBatch.select(PaymentBatch.created_act).where(PaymentBatch.id == Payment.batch)
-    return fn.EXISTS(PaymentException.select(Value(1)).where(same)) & (Payment.act == loaded)
+    return fn.EXISTS(rows_of) & (Payment.act == loaded)
+
+
+def _waiting(batch: Any, payment: Any) -> Any:
+    """The open exceptions of a payment; the batch is what an index knows them by."""
+    mine = (PaymentException.batch == batch) & (PaymentException.payment == payment)
+    return mine & (PaymentException.state == OPEN)
 
 
 def _refuse_unbalanced(batch: int) -> None:

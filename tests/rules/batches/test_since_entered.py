@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from bo_tui.db.tables import Agency
-from bo_tui.errors import Conflict, NotFound, RuleRefusal
+from bo_tui.errors import Conflict, NotAllowed, NotFound, RuleRefusal
+from bo_tui.office import Actor
 from bo_tui.rules import ledger
 from bo_tui.rules.batches import batches, distributions, guarantor, payments, posting, remit
 from bo_tui.rules.batches.model import Reason, Share
@@ -231,6 +232,16 @@ def test_the_same_check_however_its_number_is_typed(desk: Desk, number: str) -> 
     payments.create(desk.office, batch := desk.batch(10_00), header)
     with pytest.raises(RuleRefusal, match="a supervisor may say that this is another check"):
         payments.create(desk.office, batch, replace(header, number=number, payer="ÄRZTE  und söhne"))
+
+
+def test_what_a_supervisor_said_of_a_check_holds_for_its_other_fields(desk: Desk) -> None:
+    header = desk.header("insurance", 10_00, payer="Acme", number="5")
+    payments.create(desk.office, batch := desk.batch(10_00), header)
+    made = payments.create(desk.office, batch, again := replace(header, another_check=True)).payment
+    bob = desk.office.by(Actor("bob", "operator"))
+    payments.update(bob, made, replace(again, note="second page"))
+    with pytest.raises(NotAllowed):
+        payments.update(bob, made, replace(again, amount=11_00))
 
 
 def test_a_remittance_whose_batch_was_deleted_may_be_loaded_again(desk: Desk, tmp_path: Path) -> None:
