@@ -1,7 +1,7 @@
 """Draw the generated parts of docs/trust.md from what the harnesses found: `python docs/make_trust.py`.
 
 Each part stands between `<!-- NAME -->` and `<!-- /NAME -->` and is made of JSON below benchmarks/trust/results/, which the
-harnesses write (`python -m benchmarks.trust.kills --json ...`; also powerloss, hostile, machine). A further harness adds a
+harnesses write (`python -m benchmarks.trust.kills --json ...`; also powerloss, hostile, machine, together). A further one adds a
 function to PARTS.
 """
 
@@ -132,9 +132,28 @@ def machine() -> list[str]:
     rows = []
     for one in read("machine"):
         counts = (one[name] for name in ("offices", "acts_tried", "acts_written", "kinds"))
-        rows.append([f"{one['seeds'][0]} to {one['seeds'][1]}", *(f"{count:,}" for count in counts), len(one["failed"])])
+        rows.append(
+            [f"{one['seeds'][0]} to {one['seeds'][1]}", *(f"{count:,}" for count in counts), len(one["failed"])]
+        )
     heads = ["seeds", "offices", "acts tried", "acts written", "kinds of acts", "wrong"]
     return [*table(heads, rows), "", f"Run on {read('machine')[0]['date']}."]
+
+
+def together() -> list[str]:
+    """Operators and a night at once by run: what was confirmed and refused, how long writes took, and what was wrong."""
+    rows = []
+    for one in sorted(read("together"), key=lambda one: one["lines"]):
+        whole, refused = one["whole"], ", ".join(f"{kind} {count}" for kind, count in sorted(one["refused"].items()))
+        rows.append([
+            f"{one['lines']:,}", one["operators"], one["seed"], f"{one['night']['seconds']:.0f} s", f"{one['confirmed']:,}",
+            f"{one['during']:,}", refused or "0", f"{whole['p50']:.3f} s", f"{whole['p99']:.3f} s", f"{whole['max']:.3f} s",
+            len(one["wrong"]),
+        ])  # fmt: skip
+    heads = [
+        "lines", "operators", "seed", "the night took", "acts confirmed", "during the night", "refused", "a write, middle",
+        "99 of 100", "longest", "wrong",
+    ]  # fmt: skip
+    return [*table(heads, rows), "", f"Run on {', '.join(sorted({one['date'] for one in read('together')}))}."]
 
 
 def tampering() -> list[str]:
@@ -145,7 +164,14 @@ def tampering() -> list[str]:
     return table(["What was done to the store", "seen as"], rows)
 
 
-PARTS = {"kills": kills, "powerloss": powerloss, "hostile": hostile, "tampering": tampering, "machine": machine}
+PARTS = {
+    "kills": kills,
+    "powerloss": powerloss,
+    "hostile": hostile,
+    "tampering": tampering,
+    "machine": machine,
+    "together": together,
+}
 
 
 def main() -> None:

@@ -19,9 +19,11 @@ from bo_tui.db.tables import Account, Entry, Hold, Pending, Placement, ServiceLi
 from bo_tui.errors import Conflict, Locked, Refusal
 from bo_tui.office import Office, known_actor
 from bo_tui.rules import flags, holds
+from bo_tui.rules import payments as line_payments
 from bo_tui.rules.accounts import notes
 from bo_tui.rules.batches import batches, distributions, payments, posting
 from bo_tui.rules.batches.model import Header, Share
+from bo_tui.rules.collections import tasks
 from bo_tui.rules.external import adjust, pending, reassign, reverse, transfer
 
 PRACTICE = 1
@@ -65,7 +67,7 @@ class Operator:
         self._say({"ready": self.name})
         acts: list[Callable[[], None]] = [
             self.add, self.post, self.deny, self.adjust, self.adjust, self.reverse, self.reassign, self.transfer,
-            self.hold, self.lift, self.flag, self.note, self.pay,
+            self.hold, self.lift, self.flag, self.note, self.pay, self.task, self.roll,
         ]  # fmt: skip
         while not stop.exists():
             self.random.choice(acts)()
@@ -246,6 +248,20 @@ class Operator:
             done = self._guarded("note", notes.add_note, self.office, PRACTICE, row.number, text)
             if done is not None:
                 self._confirmed([done.act], ["note", done.note, done.act, text])
+
+    def task(self) -> None:
+        for row in self._near(ServiceLine, ServiceLine.ar > 0):
+            wanted = tasks.Wanted(f"{self.name} {self.count}", DAY)
+            done = self._guarded("task", tasks.keep, self.office, PRACTICE, row.number, wanted)
+            if done is not None:
+                self._confirmed([done.act], ["made", done.act, "collection_task", done.task])
+
+    def roll(self) -> None:
+        for row in self._near(ServiceLine, ServiceLine.ar > 0):
+            party = "insurance" if row.responsibility == "guarantor" else "guarantor"
+            done = self._guarded("roll", line_payments.roll, self.office, PRACTICE, row.number, party, seen=row.act)
+            if done is not None:
+                self._confirmed([done.act], ["between", "line of a roll", row.id, row.act, done.act])
 
     def pay(self) -> None:
         """A batch of some checks, keyed and posted."""

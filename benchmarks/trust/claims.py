@@ -79,7 +79,12 @@ def _between(db: sqlite3.Connection, what: str, row: int, seen: int, act: int) -
             f" AND field = 'pending' AND {later}"
         )
     else:
-        sql = f"SELECT count(*) FROM change WHERE subject = 'service_line' AND subject_id = ? AND {later}"
+        # what TSI has is kept beside the line, and so is its row in Pending, which a roll of responsibility leaves as it is
+        besides = "('precollections')" if what == "line" else "('precollections', 'pending')"
+        sql = (
+            "SELECT count(*) FROM change WHERE subject = 'service_line' AND subject_id = ?"
+            f" AND field NOT IN {besides} AND {later}"
+        )
         if _one(db, f"SELECT count(*) FROM entry WHERE line = ? AND {later}", row, seen, act):
             return False
     return seen < act and _one(db, sql, row, seen, act) == 0

@@ -22,11 +22,14 @@ from typing import Any
 
 from benchmarks import practice
 from benchmarks.trust import claims
+from benchmarks.trust.kills import machine
 from bo_tui.db.connection import open_store
+from bo_tui.db.tables import Assignment, Practice, PrecollectionRule
 from bo_tui.office import Actor, Office
-from bo_tui.rules import checking, nightly, operators
+from bo_tui.rules import checking, ledger, nightly, operators
 from bo_tui.rules.external import pending
 from bo_tui.rules.night import steps
+from bo_tui.rules.settings import changing
 
 LIMIT = 1.0  # seconds that no operator's write may take
 
@@ -67,12 +70,29 @@ def prepare(path: Path, lines: int, names: list[str], placed: int) -> None:
     office = Office(store, Actor("bench", "administrator"), practice.DAY)
     for name in names:
         operators.add(office, name, "supervisor")
+    _all_steps(office)
     query = "SELECT number FROM service_line WHERE responsibility = 'guarantor' AND ar > 0 ORDER BY id LIMIT ?"
     numbers = [number for (number,) in store.db.execute_sql(query, (2 * placed,)).fetchall()]
     for place, agency in enumerate(("First Bay", "Bay West")):
         pending.add(office, 1, numbers[place::2], agency)
     pending.post(office, 1, numbers[:placed])
     store.close()
+
+
+def _all_steps(office: Office) -> None:
+    """A night that also makes agency files and works for TSI: more steps, and larger acts, for operators to get past."""
+    office.store.db.execute_sql("UPDATE account SET phone = '555 0100', date_of_birth = 3653, ssn = '123456789'")
+    with office.act("settings", 1) as draft:
+        for row in list(Assignment.select()):
+            changing.update(draft, Assignment, row, {"auto_create_file": True})
+        enrolled = {"precollections_enrolled": True, "tsi_client_number": "C-1"}
+        changing.update(draft, Practice, Practice.get_by_id(1), enrolled)
+        rules = {
+            "balance_greater_than": 5000, "days_past_due": 20, "payment_minimum": 2000, "payment_within_days": 35,
+            "auto_create_start": True, "auto_create_stop": True,
+        }  # fmt: skip
+        changing.insert(draft, PrecollectionRule, rules, keys={"practice": 1})
+        ledger.seal(draft)
 
 
 def night(path: Path, chunk: int) -> dict[str, Any]:
@@ -185,15 +205,22 @@ def main() -> int:
     parser.add_argument("--operators", type=int, default=8)
     parser.add_argument("--seed", type=int, default=int(time.time()) % 100_000)
     parser.add_argument("--long", action="store_true", help="1,000,000 lines")
+    parser.add_argument(
+        "--folder", type=Path, help="where the store is made; default: the machine's place for temporary files"
+    )
+    parser.add_argument("--json", type=Path, help="where the outcome goes, besides standard output")
     parser.add_argument("--child", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.child:
         _child(options.child)
         return 0
     print(f"seed {options.seed}", file=sys.stderr)
-    with tempfile.TemporaryDirectory(prefix="bo_tui-together-") as folder:
+    with tempfile.TemporaryDirectory(prefix="bo_tui-together-", dir=options.folder) as folder:
         outcome = run(Path(folder), 1_000_000 if options.long else options.lines, options.operators, options.seed)
-    print(json.dumps(asdict(outcome)))
+    document = asdict(outcome) | {"date": time.strftime("%Y-%m-%d"), "machine": machine(), "wrong": outcome.wrong}
+    print(json.dumps(document))
+    if options.json:
+        options.json.write_text(json.dumps(document, indent=1) + "\n")
     return 1 if outcome.wrong or outcome.slow else 0
 
 
