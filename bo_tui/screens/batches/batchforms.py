@@ -27,14 +27,19 @@ STATES = [
 ]  # fmt: skip
 
 
-def search(found: list[PracticeRow], practice: PracticeRow | None, days: int, wanted: Wanted) -> FormDialog:
-    """Practice, batch number, created, status; dismissed with the values."""
+def search(found: list[PracticeRow], practice: PracticeRow | None, days: int, wanted: Wanted, today: int) -> FormDialog:
+    """Practice, batch number, created, status, creator; a payment's number, payer, amount, date; dismissed with the values."""
     options = [(0, "all practices"), *((row.id, f"{row.code} {row.name}") for row in found)]
     fields: list[Field] = [
         ChoiceField("practice", "&Practice", options, practice.id if practice else 0, required=True, width=34),
         NumberField("number", "&Batch", wanted.number),
         ChoiceField("days", "&Created", CREATED, days, required=True, width=16),
         ChoiceField("state", "&Status", STATES, wanted.state or "", required=True, width=22),
+        TextField("creator", "Crea&tor", wanted.creator, width=20, hint="how the name begins"),
+        TextField("check", "C&heck number", wanted.check, width=20),
+        TextField("payer", "Pa&yer", wanted.payer, width=20, hint="how the name begins"),
+        AmountField("amount", "&Amount", wanted.amount, hint="of the check"),
+        DateField("date", "Check &date", wanted.date, today=today),
     ]
     return FormDialog("Search: payment batches", fields, threaded=False, ok="Search", help_topic=HELP)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from textual.app import ComposeResult
@@ -87,7 +88,7 @@ class PaymentBatchesPage(LookingPage):
 
     def items(self) -> list[Item]:
         since = self.office.business_date - self.days + 1 if self.days else None
-        wanted = Wanted(self.wanted.practice, since, self.wanted.number, self.wanted.state)
+        wanted = replace(self.wanted, since=since)
         self._rows = {row.id: row for row in listing.rows(self.office, wanted)}
         return [_item(row, self._columns) for row in self._rows.values()]
 
@@ -112,6 +113,11 @@ class PaymentBatchesPage(LookingPage):
         parts = ["Payment Batches:", next(text for value, text in CREATED if value == days)]
         parts += [f"number {wanted.number}"] if wanted.number is not None else []
         parts += [next(text for value, text in batchforms.STATES if value == wanted.state)] if wanted.state else []
+        parts += [f"by {wanted.creator}"] if wanted.creator else []
+        parts += [f"check {wanted.check}"] if wanted.check else []
+        parts += [f"of {wanted.payer}"] if wanted.payer else []
+        parts += [shown(wanted.amount)] if wanted.amount is not None else []
+        parts += [f"dated {dates.iso(wanted.date)}"] if wanted.date is not None else []
         found = [row for row in self._practices() if wanted.practice in (None, row.id)]
         parts.append(found[0].name if len(found) == 1 else "all practices")
         strip = self.query_one(TabStrip)
@@ -124,7 +130,7 @@ class PaymentBatchesPage(LookingPage):
     # --- actions ---------------------------------------------------------------------------------------------------
 
     def search(self) -> None:
-        """Alt+S: practice, batch, created, status."""
+        """Alt+S: practice, batch, created, status, creator, and a payment in it."""
         found = self._practices()
         chosen = next((row for row in found if row.id == self.wanted.practice), None)
 
@@ -134,12 +140,15 @@ class PaymentBatchesPage(LookingPage):
                 self.session.practice = practice
             self._shown = self.session.practice
             self.show_whereabouts()
-            # a number is looked for whenever the batch was made
-            days = 0 if values["number"] is not None and values["days"] == FIVE_DAYS else values["days"]
-            wanted = Wanted(practice.id if practice else None, None, values["number"], values["state"] or None)
+            wanted = Wanted(
+                practice.id if practice else None, None, values["number"], values["state"] or None, values["creator"],
+                values["check"], values["payer"], values["amount"], values["date"],
+            )  # fmt: skip
+            days = 0 if wanted.narrow and values["days"] == FIVE_DAYS else values["days"]
             self._look_for(wanted, days)
 
-        self.open_dialog(batchforms.search(found, chosen, self.days, self.wanted), look)
+        today = self.office.business_date
+        self.open_dialog(batchforms.search(found, chosen, self.days, self.wanted, today), look)
 
     def create(self) -> None:
         """Alt+C: what is expected; then the batch is opened."""

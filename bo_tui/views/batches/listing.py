@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from peewee import Case, fn
+from peewee import JOIN, Case, fn
 
-from bo_tui.db.tables import Act, Distribution, Payment, PaymentBatch, PaymentException, Practice
+from bo_tui.db.tables import Account, Act, Agency, Distribution, Payment, PaymentBatch, PaymentException, Practice
 from bo_tui.office import Office
 
 MOST = 5_000  # batches that the page reads, the youngest
@@ -18,12 +18,30 @@ CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which batches: of a practice (None: all), created on or after a day (None: whenever), by number, in a state (None: all)."""
+    """Which batches: of a practice (None: all), created on or after a day (None: whenever), by number, in a state (None: all).
+
+    `creator` and `payer` are beginnings; `check`, `amount` (cents), `date` and `payer` are of one payment in the batch, together.
+    """
 
     practice: int | None = None
     since: int | None = None
     number: int | None = None
     state: str | None = None
+    creator: str = ""
+    check: str = ""
+    payer: str = ""
+    amount: int | None = None
+    date: int | None = None
+
+    @property
+    def narrow(self) -> bool:
+        """Whether it asks for one batch or payment, which is looked for whenever the batch was made."""
+        return self.number is not None or self.of_payment
+
+    @property
+    def of_payment(self) -> bool:
+        """Whether it asks for a payment in the batch."""
+        return bool(self.check or self.payer) or self.amount is not None or self.date is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +93,10 @@ def rows(office: Office, wanted: Wanted) -> list[BatchRow]:
         mine &= PaymentBatch.created >= wanted.since
     if wanted.number is not None:
         mine &= PaymentBatch.number == wanted.number
+    if wanted.creator:
+        mine &= PaymentBatch.created_by.startswith(wanted.creator)
+    if wanted.of_payment:
+        mine &= PaymentBatch.id.in_(_with_payment(wanted))
     with office.reading():
         found = _read(mine)
     return [row for row in found if _fits(row, wanted.state)]
@@ -85,6 +107,23 @@ def one(office: Office, batch: int) -> BatchRow | None:
     with office.reading():
         found = _read((PaymentBatch.id == batch) & (PaymentBatch.deleted == False))  # noqa: E712
     return found[0] if found else None
+
+
+def _with_payment(wanted: Wanted) -> Any:
+    """The batches that have a payment of this number, amount, date and payer."""
+    mine: Any = (Payment.state != "removed") & Payment.batch.is_null(False)
+    if wanted.practice is not None:
+        mine &= Payment.practice == wanted.practice
+    given = ((Payment.number, wanted.check or None), (Payment.amount, wanted.amount), (Payment.date, wanted.date))
+    for column, value in given:
+        if value is not None:
+            mine &= column == value
+    query: Any = Payment.select(Payment.batch)
+    if wanted.payer:
+        query = query.join(Agency, JOIN.LEFT_OUTER, on=(Agency.id == Payment.agency))
+        query = query.join_from(Payment, Account, JOIN.LEFT_OUTER, on=(Account.id == Payment.account))
+        mine &= fn.COALESCE(Agency.name, Payment.payer, Account.guarantor, "").startswith(wanted.payer)
+    return query.where(mine)
 
 
 def _fits(row: BatchRow, state: str | None) -> bool:

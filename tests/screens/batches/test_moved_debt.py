@@ -19,7 +19,12 @@ async def test_every_case_from_the_screens(desk: Desk) -> None:
     desk.book.transfer("P2", "2026-11-20")
     async with sitting(desk.office, "transactions") as one:
         # a bounced payment on a placement since reassigned: to the agency that has the debt now
-        await one.press("alt+m", "p", "enter", "enter", "alt+e", "=bounced", "f2")
+        await one.press("alt+m", "p", "enter", "alt+e")
+        assert "- Line P1: 40.00 goes to Gross Co, with whom the debt was reassigned since." in one.dialog
+        assert "- Line P2: 50.00 goes to active AR, where the debt is now." in one.dialog
+        await one.press("escape", "enter", "alt+e", "=bounced")
+        assert "Line P1: 40.00 goes to Gross Co" in one.dialog
+        await one.press("f2")
         assert one.said == "Reversed 40.00 by 4 entries."
         assert last(desk) == [
             ("RVPAY", "EXT", "CASH", 40_00), ("RVCOMM", "CASH", "COMMISSION", 10_00),

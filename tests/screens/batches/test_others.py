@@ -160,7 +160,14 @@ async def test_the_list_shows_five_days_and_search_finds_the_rest(desk: Desk) ->
         await one.press("alt+d")
         await one.press("y")
         assert one.said == "Deleted batch 1."
-        await one.press("alt+s", "alt+b", "ctrl+u", "f2", "end", "alt+p", "f2", "y")
+        # a payment in it: its number, payer, amount and date; the creator by how the name begins
+        await one.press("alt+s", "alt+b", "ctrl+u", "alt+y", "=a, an", "alt+a", "=9", "f2")
+        assert [row["batch"] for row in one.rows] == ["3"]
+        await one.press("alt+s", "alt+h", "=none", "f2")
+        assert one.rows == []
+        await one.press("alt+s", "alt+h", "ctrl+u", "alt+y", "ctrl+u", "alt+a", "ctrl+u", "alt+t", "=nobody", "f2")
+        assert one.rows == []
+        await one.press("alt+s", "alt+t", "ctrl+u", "f2", "end", "alt+p", "f2", "y")
         assert one.said == "Posted 1 payment of batch 3: 1 distribution, 9.00."
         assert [(row["posted_count"], row["posted_total"], row["balance"]) for row in one.rows][-1] == (
             "1",
