@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from operator import attrgetter
 
 from bo_tui.formats.agency import table
 from bo_tui.formats.agency.row import PlacementRow, ascii_text, ssn
@@ -28,8 +29,10 @@ TSI: tuple[Need, ...] = (
 TOO_LONG = f"account number longer than the {TSI_REFERENCE} characters of the layout (left out of the file)"
 _STATE = "a state that is not a two-letter code"
 _LETTERS = "letters that this layout cannot carry (sent as ?)"
-_READ = ("client_number", "account", "last", "first", "middle", "organization", "address1", "address2", "city", "email",
-         "patient_last", "patient_first", "relationship")  # fmt: skip
+_READ = attrgetter(
+    "client_number", "account", "last", "first", "middle", "organization", "address1", "address2", "city", "email",
+    "patient_last", "patient_first", "relationship",
+)  # fmt: skip
 
 
 def lacking(row: PlacementRow, file_type: str) -> list[str]:
@@ -38,13 +41,16 @@ def lacking(row: PlacementRow, file_type: str) -> list[str]:
     words = [lack for lack, met in needs if not met(row)]
     if row.state.strip() and not (len(row.state.strip()) == 2 and row.state.strip().isalpha()):
         words.append(_STATE)
-    if file_type in ("fixed", "tsi") and any(ascii_text(value).count("?") > value.count("?") for value in _values(row)):
+    if file_type in ("fixed", "tsi") and _is_spelled(_READ(row)):
         words.append(_LETTERS)
     return words + list(_cut(row, file_type))
 
 
-def _values(row: PlacementRow) -> Iterator[str]:
-    return (getattr(row, name) for name in _READ)
+def _is_spelled(values: tuple[str, ...]) -> bool:
+    """Whether a value has letters that become `?`; ASCII, as nearly all is, has none."""
+    if "".join(values).isascii():
+        return False
+    return any(ascii_text(value).count("?") > value.count("?") for value in values)
 
 
 def _cut(row: PlacementRow, file_type: str) -> Iterator[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bo_tui.errors import Defect
@@ -86,11 +87,21 @@ def one_line(text: str) -> str:
 def ascii_text(text: str) -> str:
     """The text in one line and in ASCII: accents fall away, ligatures are spelled out, what is left becomes `?`."""
     if text.isascii():
-        return one_line(text)
+        return text.strip() if text.isprintable() else one_line(text)
     text = one_line(text)
     plain = unicodedata.normalize("NFKD", text.translate(_LETTERS))
     bare = "".join(character for character in plain if not unicodedata.combining(character))
     return one_line(bare.encode("ascii", "replace").decode())
+
+
+def piped(cells: Sequence[str]) -> str:
+    """The cells between pipes, each in ASCII and one line; a pipe in the data becomes `/`."""
+    line = "|".join(cells)
+    if (
+        line.isascii() and line.isprintable() and line.count("|") == len(cells) - 1
+    ):  # nearly all: nothing to be spelled out
+        return "|".join(map(str.strip, cells))
+    return "|".join([ascii_text(cell).replace("|", "/") for cell in cells])
 
 
 def ssn(text: str, setting: str, *, dashes: bool) -> str:

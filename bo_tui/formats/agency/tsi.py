@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 
 from bo_tui import dates, money
-from bo_tui.formats.agency.row import PlacementRow, ascii_text, ssn
+from bo_tui.formats.agency.row import PlacementRow, piped, ssn
 
 LINE_END = "\r\n"
 COLLECTIONS = "2"  # SERVICETYPE: professional collections; 1 would be the fixed-fee letters of pre-collections
@@ -34,6 +35,7 @@ class AccountRow:
     amount: int
     debt_began: int
     last_payment: int | None
+    self_pay: bool
 
 
 def _mmddyyyy(day: int | None) -> str:
@@ -51,7 +53,7 @@ def _full_ssn(row: PlacementRow) -> str:
 
 def _own(value: Callable[[PlacementRow], str]) -> Callable[[AccountRow], str]:
     """What is known of a patient only because they are the guarantor themselves."""
-    return lambda account: value(account.oldest) if account.oldest.self_pay else ""
+    return lambda account: value(account.oldest) if account.self_pay else ""
 
 
 def _of(value: Callable[[PlacementRow], str]) -> Callable[[AccountRow], str]:
@@ -68,17 +70,17 @@ def _patient_born(row: PlacementRow) -> str:
 
 
 FIELDS: tuple[tuple[str, Callable[[AccountRow], str]], ...] = (
-    ("CLIENT NUMBER", _of(lambda row: row.client_number)),
+    ("CLIENT NUMBER", attrgetter("oldest.client_number")),
     ("TRANSMITTAL NUMBER", _nothing),
-    ("DEBTOR REFERENCE", _of(lambda row: row.account)),
+    ("DEBTOR REFERENCE", attrgetter("oldest.account")),
     ("DEBTOR NAME", _of(_debtor)),
-    ("ADDRESS", _of(lambda row: row.address1)),
-    ("ADDRESS2", _of(lambda row: row.address2)),
-    ("CITY", _of(lambda row: row.city)),
-    ("STATE", _of(lambda row: row.state)),
-    ("ZIP", _of(lambda row: row.zip)),
-    ("DEBTOR PHONE", _of(lambda row: row.phone)),
-    ("SECONDARY PHONE", _of(lambda row: row.phone2)),
+    ("ADDRESS", attrgetter("oldest.address1")),
+    ("ADDRESS2", attrgetter("oldest.address2")),
+    ("CITY", attrgetter("oldest.city")),
+    ("STATE", attrgetter("oldest.state")),
+    ("ZIP", attrgetter("oldest.zip")),
+    ("DEBTOR PHONE", attrgetter("oldest.phone")),
+    ("SECONDARY PHONE", attrgetter("oldest.phone2")),
     ("DEBTOR SSN", _of(_full_ssn)),
     ("DEBTOR DATE OF BIRTH", _of(lambda row: _mmddyyyy(row.date_of_birth))),
     ("PATIENTTYPE", _of(lambda row: PATIENT_TYPES.get(row.relationship.strip().lower(), OTHER))),
@@ -114,23 +116,21 @@ def accounts(rows: Iterable[PlacementRow]) -> list[AccountRow]:
 
 
 def _account(rows: list[PlacementRow]) -> AccountRow:
+    oldest = min(rows, key=lambda row: (row.date_of_service, row.placement))
     return AccountRow(
-        oldest=min(rows, key=lambda row: (row.date_of_service, row.placement)),
+        oldest=oldest,
         amount=sum(row.balance for row in rows),
         debt_began=min(row.date_of_service if row.responsible_since is None else row.responsible_since for row in rows),
         last_payment=max((row.last_payment_date for row in rows if row.last_payment_date is not None), default=None),
+        self_pay=oldest.self_pay,
     )
 
 
 def render_tsi(rows: Iterable[PlacementRow]) -> bytes:
     """The header line and a line per account."""
     lines = ["|".join(NAMES)]
-    lines += ["|".join(_field(value(account)) for _, value in FIELDS) for account in accounts(rows)]
+    lines += [piped([value(account) for _, value in FIELDS]) for account in accounts(rows)]
     return "".join(line + LINE_END for line in lines).encode("ascii")
-
-
-def _field(value: str) -> str:
-    return ascii_text(value).replace("|", "/") if value else value
 
 
 def parse_tsi(content: bytes) -> list[list[str]]:

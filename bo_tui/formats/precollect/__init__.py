@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from bo_tui import dates, money
 from bo_tui.formats.agency import tsi
-from bo_tui.formats.agency.row import PlacementRow, ascii_text
+from bo_tui.formats.agency.row import PlacementRow, piped
 from bo_tui.text import no_formula
 
 START, STOP = "start", "stop"
@@ -86,7 +86,7 @@ def export_name(kind: str, day: int, time: str) -> str:
     return f"{EXPORT_NAMES[kind]}_{dates.compact(day)}_{time}.csv"
 
 
-def _piped(header: Iterable[str], rows: Iterable[Iterable[str]]) -> bytes:
+def _piped(header: Iterable[str], rows: Iterable[Sequence[str]]) -> bytes:
     lines = ["|".join(header)]
-    lines += ["|".join(ascii_text(cell).replace("|", "/") if cell else "" for cell in row) for row in rows]
+    lines += [piped(row) for row in rows]
     return "".join(line + tsi.LINE_END for line in lines).encode("ascii")

@@ -8,6 +8,7 @@ from typing import Any
 
 from peewee import Case, fn
 
+from bo_tui.db.bulk import rows_of
 from bo_tui.db.tables import Account, Agency, Assignment, Entry, Placement, Practice, ServiceLine
 from bo_tui.errors import NotFound
 from bo_tui.formats.agency import TSI_REFERENCE, PlacementRow
@@ -94,8 +95,8 @@ def rows(to: Recipient, day: int, limit: int | None, after: int = 0, *, left_out
     if after:  # `+ 0` keeps SQLite on the small index of unfiled placements, away from all ids above this one
         chosen = chosen.where(Placement.id + 0 > after)
     chosen = chosen.order_by(Placement.id).limit(limit)
-    sums = {line: rest for line, *rest in _sums(chosen).tuples()}
-    return [_row(to, values, sums.get(values[1], _NOTHING)) for values in _details(chosen).tuples()]
+    sums = {line: rest for line, *rest in rows_of(_sums(chosen))}
+    return [_row(to, values, sums.get(values[1], _NOTHING)) for values in rows_of(_details(chosen))]
 
 
 _NOTHING: Sequence[Any] = (0, 0, None)

@@ -7,6 +7,7 @@ from typing import Any
 
 from peewee import fn
 
+from bo_tui.db.bulk import rows_of
 from bo_tui.db.tables import Account, Entry, Practice, ServiceLine
 from bo_tui.db.tables.scratchprecollect import Starting
 from bo_tui.formats import agency as formats
@@ -20,10 +21,10 @@ NO_CLIENT_NUMBER = "the practice has no TSI client number"
 _LACKS_NUMBER = "no client number at the agency"
 
 
-def rows(practice: Practice) -> list[PlacementRow]:
-    """The starting lines whose accounts are new to TSI, by account and line; two queries."""
-    paid = dict(_last_payments().tuples())
-    return [_row(practice, values, paid.get(values[0])) for values in _details().tuples()]
+def rows(practice: Practice, *, payments: bool = True) -> list[PlacementRow]:
+    """The starting lines whose accounts are new to TSI, by account and line; two queries, one without their last payments."""
+    paid = dict(rows_of(_last_payments())) if payments else {}
+    return [_row(practice, values, paid.get(values[0])) for values in rows_of(_details())]
 
 
 def _details() -> Query:

@@ -13,7 +13,7 @@ from typing import Any
 from peewee import JOIN, SQL, Case, Value, fn
 
 from bo_tui import money
-from bo_tui.db.bulk import insert_rows
+from bo_tui.db.bulk import insert_rows, rows_of
 from bo_tui.db.tables import (
     Practice,
     PrecollectAccount,
@@ -120,8 +120,19 @@ def lacking(office: Office, practice: int, lines: Sequence[str] | None = None) -
     with office.reading():
         row = gate.the_practice(practice)
         terms = load_terms(row, office.business_date)
-        _choose(terms, None if lines is None else _ids(row, lines), None)
-        return startrows.lacking(row, startrows.rows(row))
+        if lines is not None:
+            _choose(terms, _ids(row, lines), None)
+            return startrows.lacking(row, startrows.rows(row, payments=False))
+        found: list[tuple[str, list[str]]] = []
+        after = 0
+        while (
+            last := selection.tasks_up_to(practice, after, LARGEST)
+        ) is not None:  # a first Start may be of a whole office
+            _choose(terms, None, (after, last))
+            more = startrows.lacking(row, startrows.rows(row, payments=False))
+            found += more[1:] if found and more and not more[0][0] and not found[0][0] else more
+            after = last
+        return found
 
 
 # --- choosing ------------------------------------------------------------------------------------------------------
@@ -234,7 +245,7 @@ def _read(office: Office, practice: int, lines: Lines, accounts: selection.Range
     seen = outgoing.last_acts(practice)
     row = gate.the_practice(practice)
     _choose(load_terms(row, office.business_date), lines, accounts)
-    chosen = list(Starting.select(*_STARTING).tuples())
+    chosen = rows_of(Starting.select(*_STARTING))
     rows = startrows.rows(row)
     if not rows:
         return _Snapshot(seen, chosen, None)
