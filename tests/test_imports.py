@@ -62,3 +62,46 @@ def test_a_night_loads_nothing_heavy(tmp_path: Path) -> None:
 def test_every_command_of_the_table_is_there() -> None:
     missing = [name for name in COMMANDS if not there(name)]
     assert missing == []
+
+
+HOME = """
+import asyncio, sys
+from pathlib import Path
+from bo_tui.cli import exits, opening
+from bo_tui.db.connection import open_store
+from bo_tui.office import Actor, Office
+from bo_tui.screens.app import BackOffice
+
+async def home():
+    app = BackOffice(Office(open_store(Path(sys.argv[1])), Actor("ana", "administrator"), 20000))
+    async with app.run_test(size=(80, 24)):
+        for _ in range(500):
+            if not app.keys_held:
+                break
+            await asyncio.sleep(0.01)
+        print(app.keys_held, *sys.modules)
+
+asyncio.run(home())
+"""
+
+
+def test_home_loads_neither_other_pages_nor_the_command_lines_parser(tmp_path: Path) -> None:
+    office = making.new_office(tmp_path / "office.db")
+    office.close()
+    done = subprocess.run([sys.executable, "-c", HOME, str(office.store.path)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    held, *loaded = done.stdout.split()
+    assert held == "False", "Home has its figures"
+    assert not {"click", "tabulate", "pendulum", "reportlab", "PIL", "msgspec"} & set(loaded)
+    assert not {f"bo_tui.widgets.{name}" for name in ("ledgergrid", "forms", "dialog", "menubar")} & set(loaded)
+    pages = [name for name in loaded if name.startswith("bo_tui.screens.")]
+    assert not [name for name in pages if name.count(".") > 2], "Home is the only page there"
+    assert not {"bo_tui.rules.ledger", "bo_tui.rules.audit", "bo_tui.rules.nightly"} & set(loaded)
+
+
+def test_the_program_without_a_terminal_says_so_and_is_64() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bo_tui"], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (64, "")
+    assert done.stderr.startswith("The program needs a terminal")

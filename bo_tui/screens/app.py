@@ -5,7 +5,6 @@ The first frame imports neither pendulum nor tabulate nor reportlab; a page's mo
 
 from __future__ import annotations
 
-import gc
 import logging
 import time
 from collections.abc import Callable, Sequence
@@ -18,7 +17,7 @@ from textual.widget import AwaitMount
 from bo_tui.errors import Refusal
 from bo_tui.office import Office
 from bo_tui.rules import roles
-from bo_tui.screens import logfile
+from bo_tui.screens import logfile, warming
 from bo_tui.screens.looking import Looks
 from bo_tui.screens.notbuilt import ADMIN, MANAGE, PREFERENCES, Item
 from bo_tui.screens.page import OfficePage
@@ -62,6 +61,7 @@ PAGES = {
     "operators": ("bo_tui.screens.admin.operators", "OperatorsPage"),
     "audit": ("bo_tui.screens.admin.audit", "AuditPage"),
 }
+NEXT = ("transactions", "pending", "files", "accounts")  # loaded when Home is there
 TABS = (("pending", "Pending"), ("transactions", "Transactions"), ("files", "Files"))
 IDLE_LOOK = 5.0  # seconds between looks at how long nobody pressed a key
 SETTLED = 0.5  # seconds after which the start is over
@@ -102,7 +102,12 @@ class BackOffice(TerminalApp):
             else:
                 self._holds -= 1  # nothing was typed, so nothing need be let in
             self.show_frames_after(self.focused or self.screen)
-            self.set_timer(SETTLED, _collect_garbage)
+            if not self.is_headless:
+                self.set_timer(SETTLED, self._warm)
+
+    def _warm(self) -> None:
+        """Load what most people open next."""
+        warming.begin([PAGES[name][0] for name in NEXT] + ["bo_tui.widgets.menubar"])
 
     def on_mount(self) -> None:
         """With one practice there is nothing to choose."""
@@ -361,10 +366,3 @@ def run(office: Office, idle_minutes: int = 0) -> int:
     """
     logfile.begin(office)
     return BackOffice(office, idle_minutes).run_here()
-
-
-def _collect_garbage() -> None:
-    """From now on, where the start put it off; what was loaded until now stays and is not looked at again."""
-    if not gc.isenabled():
-        gc.freeze()
-        gc.enable()
