@@ -49,6 +49,11 @@ def clip(text: str) -> str:
     return shown if len(shown) <= _QUOTED else shown[:_QUOTED] + "..."
 
 
+def counted(count: int, word: str, several: str = "") -> str:
+    """So many of something: `1 line`, `2,000 lines`; `several` is the plural that is not the word with an s."""
+    return f"{count:,} {word if count == 1 else several or f'{word}s'}"
+
+
 def first_unsafe(text: str) -> str | None:
     """The name of the first character that data may not bring in (a control character), or None when all are fine."""
     if text.isprintable():

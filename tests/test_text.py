@@ -56,3 +56,11 @@ def test_no_field_becomes_a_formula(start: str) -> None:
 @pytest.mark.parametrize("fine", ["", "Ana", "1+1", "'=1"])
 def test_other_fields_stay(fine: str) -> None:
     assert text.no_formula(fine) == fine
+
+
+@pytest.mark.parametrize(
+    ("count", "said"), [(0, "0 entries"), (1, "1 entry"), (2, "2 entries"), (2_000, "2,000 entries")]
+)
+def test_one_of_something_is_not_several(count: int, said: str) -> None:
+    assert text.counted(count, "entry", "entries") == said
+    assert text.counted(count, "row") == said.replace("entries", "rows").replace("entry", "row")

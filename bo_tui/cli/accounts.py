@@ -12,6 +12,7 @@ import click
 from bo_tui import dates, money
 from bo_tui.cli import common
 from bo_tui.cli.acting import TEXT, Asked, Happened, act
+from bo_tui.text import counted
 
 # option -> field; the same words as the columns of accounts.csv
 _TEXTS = (
@@ -126,7 +127,7 @@ def _set(asked: Asked, number: str, amount: int, first: int, every_days: int | N
     terms = plans.Terms(amount, first, every_days)
     done = plans.set_plan(asked.office, asked.practice, number, terms, note)
     due = plans.schedule(terms, done.balance)
-    said = f"Account {number} pays {terms.words}: {len(due)} payments, the last on {dates.iso(due[-1][0])}."
+    said = f"Account {number} pays {terms.words}: {counted(len(due), 'payment')}, the last on {dates.iso(due[-1][0])}."
     document = {
         "kind": "plan_set", "act": str(done.act), "plan": str(done.plan), "hold": str(done.hold), "account": number,
         "amount": money.plain(amount), "every_days": every_days,

@@ -16,6 +16,7 @@ from bo_tui.cli.acting import ID, TEXT, Asked, Happened, act
 from bo_tui.cli.approvals import waiting_of
 from bo_tui.cli.marks import flag, hold
 from bo_tui.errors import WrongUsage
+from bo_tui.text import counted
 
 __all__ = [
     "add",
@@ -99,7 +100,7 @@ def withdraw(asked: Asked, run: int) -> Happened:
     from bo_tui.rules.external import pending
 
     done = pending.withdraw(asked.office, asked.practice, run)
-    lines = "1 line" if done.count == 1 else f"{done.count:,} lines"
+    lines = counted(done.count, "line")
     said = f"Withdrawn of the night of {dates.iso(run)}: {lines}, {money.shown(done.amount)}."
     document = {"run": dates.iso(run), "count": done.count, "amount": money.plain(done.amount)}
     return {"kind": "withdraw", "act": str(done.act)} | document, [said]

@@ -9,6 +9,7 @@ import click
 from bo_tui.cli import common
 from bo_tui.cli.acting import Asked, Happened, act
 from bo_tui.errors import BadInput
+from bo_tui.text import counted
 
 COUNTED = ("rows", "waiting", "approved", "denied", "returned", "flagged", "nothing", "repeated", "left_out")
 WORDS = (
@@ -37,7 +38,7 @@ def command(asked: Asked, file: Path) -> Happened:
         if refused.total > len(refused.problems):
             common.say(f"... and {refused.total - len(refused.problems):,} more")
         raise BadInput(refused.sentence, total=0) from refused  # listed already
-    said = [f"Loaded {done.name}: {done.rows:,} row{'' if done.rows == 1 else 's'}."]
+    said = [f"Loaded {done.name}: {counted(done.rows, 'row')}."]
     said += [words.format(getattr(done, name)) for name, words in WORDS if getattr(done, name)]
     counts = {name: getattr(done, name) for name in COUNTED}
     return {"kind": "import_addresses", "act": str(done.act), "file": done.name} | counts, said

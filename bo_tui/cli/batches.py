@@ -11,6 +11,7 @@ from bo_tui import money
 from bo_tui.cli import common
 from bo_tui.cli.acting import ID, TEXT, Asked, Happened, act
 from bo_tui.errors import BadInput
+from bo_tui.text import counted
 
 
 @act("import-remit", "Load an agency's remittance as CSV into a payment batch; nothing of it is posted yet.")
@@ -103,7 +104,7 @@ def post(asked: Asked, number: int, repoint: bool) -> Happened:
         "refused": [{"distribution": str(one.distribution), "reason": one.sentence} for one in done.refused],
     }  # fmt: skip
     partly = f", {done.partly:,} in part" if done.partly else ""
-    said = [f"Posted {done.payments:,} payment{'' if done.payments == 1 else 's'}{partly}, {money.shown(done.amount)}."]
+    said = [f"Posted {counted(done.payments, 'payment')}{partly}, {money.shown(done.amount)}."]
     return document, said + [one.sentence for one in done.refused]
 
 

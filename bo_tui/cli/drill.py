@@ -12,7 +12,7 @@ from bo_tui import dates
 from bo_tui.cli import common
 from bo_tui.rules import drill
 from bo_tui.rules.drill import Drill
-from bo_tui.text import clean
+from bo_tui.text import clean, counted
 
 FOUND = 1
 
@@ -61,7 +61,7 @@ def _print(done: Drill, seconds: float) -> None:
     click.echo(f"{clean(str(done.file))}: {done.size:,} bytes, SHA-256 {done.sha256}")
     if done.business_date is not None:
         age = _age(done)
-        days = f"{age} day{'' if age == 1 else 's'} ago"
+        days = f"{counted(age or 0, 'day')} ago"
         click.echo(
             f"Last act: business date {dates.iso(done.business_date)} ({days}), written {dates.local(done.made_at)}"
         )

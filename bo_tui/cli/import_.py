@@ -13,6 +13,7 @@ from bo_tui.cli import common
 from bo_tui.errors import BadInput
 from bo_tui.formats.office import LAYOUTS
 from bo_tui.rules.importing import SOURCES, FileCount, Summary, import_folder
+from bo_tui.text import counted
 
 _HELP = """Load a folder of CSV files, all or nothing; every refused row is listed.
 
@@ -100,7 +101,7 @@ class _Meter:
         if what == self._what and now < self._next:
             return
         self._what, self._next = what, now + 0.5
-        text = f"{what}: {rows:,} rows" if rows else f"{what} ..."
+        text = f"{what}: {counted(rows, 'row')}" if rows else f"{what} ..."
         sys.stderr.write("\r" + text.ljust(self._width))
         sys.stderr.flush()
         self._width = len(text)

@@ -11,6 +11,7 @@ from bo_tui.cli import common
 from bo_tui.db.tables import ServiceLine
 from bo_tui.rules import audit
 from bo_tui.rules.external.why import Why, why
+from bo_tui.text import counted
 
 
 @click.command(name="why")
@@ -70,7 +71,7 @@ def _precollections(answer: Why) -> dict[str, Any]:
 
 
 def _print(answer: Why) -> None:
-    age = "" if answer.age is None else f", age {answer.age} days"
+    age = "" if answer.age is None else f", age {counted(answer.age, 'day')}"
     common.out(f"Line {answer.line} of account {answer.account}: balance {money.shown(answer.balance)}{age}")
     common.out(answer.sentence)
     for agency in answer.agencies:

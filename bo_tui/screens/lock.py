@@ -9,6 +9,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.screen import ModalScreen
 
+from bo_tui.text import counted
 from bo_tui.widgets.dialog import KeysOnly, Lines
 from bo_tui.widgets.forms import FormDialog
 from bo_tui.widgets.textpage import TextBar
@@ -39,7 +40,7 @@ class LockPage(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         yield TextBar("Locked")
-        time = "1 minute" if self.minutes == 1 else f"{self.minutes} minutes"
+        time = counted(self.minutes, "minute")
         yield Lines(f"{self.operator}: no key was pressed for {time}, so the screen is covered.\n\n{LEAVING}")
         yield Lines(LOST if self._unsaved else "", keep=True, id="lock-lost")
         yield KeysOnly()

@@ -16,6 +16,7 @@ from peewee import SqliteDatabase
 
 from bo_tui.db import digest
 from bo_tui.db.integrity.finding import SHOWN, Finding, Scope
+from bo_tui.text import counted
 
 _BATCH = 2000
 _LARGE = 1000  # rows of an act from which SQLite joins their texts: a third of the time goes into handing out rows
@@ -197,7 +198,7 @@ def _finding(db: SqliteDatabase, act: _Act, sums: _Sums) -> Finding:
     if act.format != digest.FORMAT:
         why = f"its format {act.format} is not known to this program"
     elif sums.count != act.rows:
-        why = f"it says {act.rows} rows and has {sums.count}"
+        why = f"it says {counted(act.rows, 'row')} and has {sums.count}"
     elif sums.total != act.total:
         why = f"it says {act.total} cents and has {sums.total}"
     words = f"Act {act.id} ({act.kind} by {act.actor}) is the first broken act of {chain}: {why}."

@@ -12,6 +12,7 @@ from bo_tui import money
 from bo_tui.db import outbox, sqltext
 from bo_tui.db.connection import Store
 from bo_tui.db.integrity.finding import SHOWN, Finding, Scope
+from bo_tui.text import counted
 
 _SAID = f"f.count || ' ' || {sqltext.plain('f.total')} || ' ' || f.sha256"  # how the act that made a file keeps what it holds
 
@@ -43,7 +44,7 @@ def _counts(db: SqliteDatabase, scope: Scope) -> list[Finding]:
     )
     findings = []
     for file, said, total, found, amount, astray in db.execute_sql(sql, (SHOWN,)).fetchall():
-        words = f"Agency file {file} says {said} placements; {found} name it."
+        words = f"Agency file {file} says {counted(said, 'placement')}; {found} name it."
         if said == found:
             words = f"Agency file {file} says {money.plain(total)}; its placements are {money.plain(amount)}."
         if astray:
@@ -76,9 +77,8 @@ def _told(db: SqliteDatabase, scope: Scope) -> list[Finding]:
     )
     findings = []
     for file, count, total, found, told, astray in db.execute_sql(sql, (SHOWN,)).fetchall():
-        words = (
-            f"Agency file {file} tells {count} updates of {money.plain(total)}; {found} of {money.plain(told)} name it."
-        )
+        said = f"{counted(count, 'update')} of {money.plain(total)}"
+        words = f"Agency file {file} tells {said}; {found} of {money.plain(told)} name it."
         if astray:
             words = f"Agency file {file} is named by {astray} updates that are not its agency's."
         findings.append(Finding("file", f"file {file}", words))

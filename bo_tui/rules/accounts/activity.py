@@ -19,6 +19,7 @@ from bo_tui.rules.accounts import heading
 from bo_tui.rules.codes import ACTIVITY, AR, SVCFE, signed
 from bo_tui.rules.external import lookups
 from bo_tui.rules.holds import the_account
+from bo_tui.text import counted
 
 COLUMNS = (
     Column("Date"),
@@ -86,7 +87,7 @@ def _title(date_of_service: int | None) -> str:
 
 
 def _total(lines: Sequence[ServiceLine]) -> str:
-    count = "1 service fee line" if len(lines) == 1 else f"{len(lines):,} service fee lines"
+    count = counted(len(lines), "service fee line")
     return f"{count}, balance in active AR {money.shown(sum(line.ar for line in lines))}"
 
 

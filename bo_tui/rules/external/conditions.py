@@ -20,6 +20,7 @@ from bo_tui.rules.codes import ON_ACCOUNT
 from bo_tui.rules.external.holds import in_force
 from bo_tui.rules.external.selection import RETURNED_MAIL
 from bo_tui.rules.external.terms import Terms, load_terms
+from bo_tui.text import counted
 
 Expression = Any  # a peewee expression over Pending joined to its ServiceLine
 BRAKE = "brake"
@@ -182,7 +183,7 @@ def _brake(terms: Terms, agency: int, reached: bool) -> Verdict:
     assignment: Assignment | None = next((a for a in terms.assignments if a.agency == agency), None)
     most = []
     if assignment is not None and assignment.max_lines is not None:
-        most.append(f"{assignment.max_lines:,} line" + ("" if assignment.max_lines == 1 else "s"))
+        most.append(counted(assignment.max_lines, "line"))
     if assignment is not None and assignment.max_amount is not None:
         most.append(money.shown(assignment.max_amount))
     words = f"the night's brake was reached ({' or '.join(most)})" if most else "the night's brake was reached"

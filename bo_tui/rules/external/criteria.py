@@ -18,6 +18,7 @@ from bo_tui.db.tables import Entry, Pending, Placement, ServiceLine
 from bo_tui.rules.codes import GPYMT, ON_ACCOUNT, ONACCT, RVPAY
 from bo_tui.rules.external.holds import in_force
 from bo_tui.rules.external.terms import Match, Terms
+from bo_tui.text import counted
 
 Expression = Any  # a peewee expression over ServiceLine
 TRUE = SQL("1")
@@ -115,7 +116,7 @@ def _balance_fact(terms: Terms, match: Match | None, values: dict[str, Any]) -> 
 
 
 def _age_fact(terms: Terms, match: Match | None, values: dict[str, Any]) -> str:
-    return f"age {values['age']} days, threshold {match.age if match else 0}"
+    return f"age {counted(values['age'], 'day')}, threshold {match.age if match else 0}"
 
 
 def _payment_fact(terms: Terms, match: Match | None, values: dict[str, Any]) -> str:
@@ -123,7 +124,7 @@ def _payment_fact(terms: Terms, match: Match | None, values: dict[str, Any]) -> 
         return "the practice excludes nothing for payments"
     where = "on the account" if terms.rules.account_level else "on the line"
     paid, bar = money.shown(values["paid"]), money.shown(values["bar"])
-    return f"paid {paid} {where} in {terms.window} days, bar {bar}"
+    return f"paid {paid} {where} in {counted(terms.window, 'day')}, bar {bar}"
 
 
 def _payment_measures(terms: Terms) -> dict[str, Expression]:

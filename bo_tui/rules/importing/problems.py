@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from bo_tui.errors import BadInput, Problem
+from bo_tui.text import counted
 
 KEPT = 1_000
 
@@ -32,5 +33,5 @@ class Problems:
         """BadInput (65) with the rows, when there are any."""
         if self.total:
             files = sorted(file for file, count in self._by_file.items() if count)
-            rows = "1 problem" if self.total == 1 else f"{self.total:,} problems"
+            rows = counted(self.total, "problem")
             raise BadInput(f"Nothing was loaded: {rows} in {', '.join(files)}.", self.kept, total=self.total)

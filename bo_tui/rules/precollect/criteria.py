@@ -19,6 +19,7 @@ from bo_tui.rules.external import criteria as external
 from bo_tui.rules.external.holds import in_force
 from bo_tui.rules.precollect.statements import statement_held, statement_paused
 from bo_tui.rules.precollect.terms import Terms
+from bo_tui.text import counted
 
 Expression = Any  # a peewee expression over ServiceLine
 Values = dict[str, Any]
@@ -85,7 +86,7 @@ def _old_enough(terms: Terms) -> Expression:
 
 
 def _age_fact(terms: Terms, values: Values) -> str:
-    age = "no age" if values["age"] is None else f"age {values['age']} days"
+    age = "no age" if values["age"] is None else f"age {counted(values['age'], 'day')}"
     return f"{age}, threshold {terms.rules.days_past_due}" if terms.complete else age
 
 
@@ -104,7 +105,8 @@ def _payment_measures(terms: Terms) -> dict[str, Expression]:
 def _payment_fact(terms: Terms, values: Values) -> str:
     if terms.window is None:
         return "the practice excludes nothing for payments"
-    return f"paid {money.shown(values['paid'])} on the line in {terms.window} days, bar {money.shown(values['bar'])}"
+    paid, bar = money.shown(values["paid"]), money.shown(values["bar"])
+    return f"paid {paid} on the line in {counted(terms.window, 'day')}, bar {bar}"
 
 
 NOT_ACTIVE = Criterion(

@@ -12,6 +12,7 @@ from bo_tui.office import Office
 from bo_tui.rules import ledger, roles
 from bo_tui.rules.external import lookups
 from bo_tui.rules.settings import changing
+from bo_tui.text import counted
 
 LABELS = {
     "agency": "Agency",
@@ -103,7 +104,9 @@ def words(row: Assignment) -> str:
     """The thresholds as the rest of a sentence: `takes balances over 99.00 older than 45 days`."""
     if row.age_greater_than is None:
         return "has no thresholds, lines are added by hand"
-    return f"takes balances over {money.shown(row.balance_greater_than)} older than {row.age_greater_than} days"
+    return (
+        f"takes balances over {money.shown(row.balance_greater_than)} older than {counted(row.age_greater_than, 'day')}"
+    )
 
 
 def _practice_of(office: Office, assignment: int) -> int:

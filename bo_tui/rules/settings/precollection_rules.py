@@ -13,6 +13,7 @@ from bo_tui.rules import ledger, roles
 from bo_tui.rules.external import lookups
 from bo_tui.rules.precollect import gate
 from bo_tui.rules.settings import changing, external_rules
+from bo_tui.text import counted
 
 LABELS = {
     "balance_greater_than": "Balance greater than",
@@ -96,7 +97,7 @@ def words(rules: Rules) -> str:
     """The thresholds in a few words, for a conflict."""
     if rules.balance_greater_than is None or rules.days_past_due is None:
         return "no thresholds"
-    return f"an account above {money.shown(rules.balance_greater_than)}, {rules.days_past_due} days past due"
+    return f"an account above {money.shown(rules.balance_greater_than)}, {counted(rules.days_past_due, 'day')} past due"
 
 
 def worked_example(rules: Rules, balance: int) -> str:

@@ -13,6 +13,7 @@ from bo_tui.formats.contact import shown_phone
 from bo_tui.money import shown
 from bo_tui.office import Office
 from bo_tui.screens.ownreads import OwnReads
+from bo_tui.text import counted
 from bo_tui.views import practices
 from bo_tui.views.accounts import paging, rows
 from bo_tui.views.accounts.criteria import Criteria
@@ -190,7 +191,7 @@ def flags(row: AccountRow) -> str:
 
 def words(row: AccountRow, today: int) -> str:
     """An account in a sentence: `Smith, Ana: 480.00 in active AR, the oldest 62 days; 355.00 with agencies; returned mail`."""
-    age = "" if row.oldest is None else f", the guarantor's oldest {today - row.oldest} days"
+    age = "" if row.oldest is None else f", the guarantor's oldest {counted(today - row.oldest, 'day')}"
     parts = [f"{row.guarantor}: {shown(row.balance)} in active AR{age}"]
     parts += [f"{shown(row.placed)} with agencies"] * bool(row.placed)
     parts += ["on hold"] * row.held + ["returned mail"] * row.returned_mail

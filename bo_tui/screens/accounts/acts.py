@@ -9,6 +9,7 @@ from bo_tui.errors import Conflict
 from bo_tui.rules.accounts import edit as accounts
 from bo_tui.rules.precollect import gate, stops, suspension
 from bo_tui.screens.accounts import finder
+from bo_tui.text import counted
 from bo_tui.views import precollectaccounts
 from bo_tui.views.precollectaccounts import Stay
 from bo_tui.widgets.actions import PageAction
@@ -100,7 +101,7 @@ def stop(page: Any) -> None:
 
 
 def _stopped(done: stops.Stopped) -> str:
-    what = f"line {done.lines[0]}" if len(done.lines) == 1 else f"{len(done.lines)} lines"
+    what = f"line {done.lines[0]}" if len(done.lines) == 1 else counted(len(done.lines), "line")
     waits = "one message waits" if done.messages == 1 else f"{done.messages} messages wait"
     return f"Pre-collections stopped for {what}; {waits} for the next Stop file."
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bo_tui import dates
 from bo_tui.money import shown
+from bo_tui.text import counted
 from bo_tui.views.accounts.ledger import Posting, Waiting
 from bo_tui.views.accounts.lines import LineRow
 
@@ -58,7 +59,7 @@ def of_line(row: LineRow, today: int) -> str:
     """A line in a sentence: whose it is since when, and what stands in the way of collecting it."""
     party = "the guarantor's" if row.responsibility == "guarantor" else "the insurer's"
     since = "" if row.responsible_since is None else f" since {dates.iso(row.responsible_since)}"
-    age = f", {today - row.ages_from} days old"
+    age = f", {counted(today - row.ages_from, 'day')} old"
     patient = f" ({row.patient})" if row.patient else ""
     parts = [f"{row.number}{patient}: {party}{since}{age}"]
     parts += [f"{row.agency} has {shown(row.placed)}"] if row.agency is not None else []

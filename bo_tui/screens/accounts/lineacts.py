@@ -15,6 +15,7 @@ from bo_tui.rules.external import pending
 from bo_tui.rules.external.proposals import Waiting
 from bo_tui.screens.accounts.ledgerrows import LedgerLine
 from bo_tui.screens.external.rowsform import agency_choices
+from bo_tui.text import counted
 from bo_tui.views.accounts.lines import LineRow
 from bo_tui.widgets.choice import ChoiceField
 from bo_tui.widgets.fields import AmountField, DateField, Field, NoteField
@@ -192,7 +193,7 @@ def statement(page: ActiveARTab) -> None:
 
 
 def _held(done: statements.StatementHeld) -> str:
-    what = f"Line {done.lines[0]}" if len(done.lines) == 1 else f"{len(done.lines)} lines"
+    what = f"Line {done.lines[0]}" if len(done.lines) == 1 else counted(len(done.lines), "line")
     verb = "goes" if len(done.lines) == 1 else "go"
     return f"{what} {verb} on {'no statement' if done.held else 'statements again'}."
 

@@ -7,6 +7,7 @@ from bo_tui.rules.external.lookups import the_practice
 from bo_tui.rules.external.why import Why, why
 from bo_tui.screens.page import OfficePage
 from bo_tui.screens.precollect import linewhy
+from bo_tui.text import counted
 from bo_tui.widgets.textpage import TextPage
 
 
@@ -23,7 +24,7 @@ def show(page: OfficePage, practice: int, line_id: int, line: str) -> None:
 
 def text(answer: Why, today: int) -> str:
     """The answer as text."""
-    age = "" if answer.age is None else f", age {answer.age} days"
+    age = "" if answer.age is None else f", age {counted(answer.age, 'day')}"
     parts = [
         f"# Line {answer.line} on {dates.iso(today)}",
         answer.sentence,

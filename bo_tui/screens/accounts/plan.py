@@ -10,6 +10,7 @@ from bo_tui.errors import Conflict, RuleRefusal
 from bo_tui.money import shown
 from bo_tui.rules.accounts import plans as rule
 from bo_tui.rules.accounts.plans import Plan, Terms
+from bo_tui.text import counted
 from bo_tui.widgets.actions import PageAction
 from bo_tui.widgets.choice import ChoiceField
 from bo_tui.widgets.fields import AmountField, DateField, NoteField
@@ -68,7 +69,7 @@ def _set(page: Any) -> None:
         if not payments:
             return owed
         last = payments[-1]
-        return f"{owed}{len(payments)} payments, the last one of {shown(last[1])} on {dates.iso(last[0])}."
+        return f"{owed}{counted(len(payments), 'payment')}, the last one of {shown(last[1])} on {dates.iso(last[0])}."
 
     intervals = [("monthly", "every month"), ("days", "every so many days")]
     fields = [

@@ -15,6 +15,7 @@ from bo_tui import dates
 from bo_tui.money import shown
 from bo_tui.screens.admin.base import NO_PRACTICE, FreshList, PracticeListPage
 from bo_tui.screens.external.listsource import Item
+from bo_tui.text import counted
 from bo_tui.views import practices, scoreboard
 from bo_tui.views.admin import AgencyRow
 from bo_tui.views.scoreboard import Figures, Month
@@ -167,7 +168,7 @@ def called(month: Month) -> str:
 def in_words(sums: Figures) -> str:
     """The figures in one sentence."""
     percent = "" if sums.percent is None else f" ({shown(sums.percent)}%)"
-    debts = f"{sums.placements:,} debt{'' if sums.placements == 1 else 's'}"
+    debts = counted(sums.placements, "debt")
     return (
         f"{debts}, {shown(sums.placed)} placed; collected {shown(sums.collected)}{percent}, "
         f"commission {shown(sums.commission)}, net {shown(sums.net)}; open {shown(sums.open)}"

@@ -17,6 +17,7 @@ from bo_tui.rules.settings.preview import with_assignment, without_assignment
 from bo_tui.screens.admin.asking import AskingForm
 from bo_tui.screens.admin.previewdialog import PreviewDialog
 from bo_tui.screens.page import own_connection
+from bo_tui.text import counted
 from bo_tui.views import admin
 from bo_tui.views.admin import AssignmentRow
 from bo_tui.views.pending import four_eyes_limit
@@ -87,7 +88,7 @@ class AssignmentForm(AskingForm):
             words = f"{name}, {self.practice.name}: no thresholds, lines come by hand only."
         else:
             over = shown(wanted.balance_greater_than)
-            words = f"{name}, {self.practice.name}: balance over {over}, age over {wanted.age_greater_than} days."
+            words = f"{name}, {self.practice.name}: balance over {over}, age over {counted(wanted.age_greater_than, 'day')}."
         if wanted.auto_approve:
             words += " What is selected for it is posted the same night, without anyone looking"
             limit = four_eyes_limit(self.office, self.practice.id)

@@ -15,6 +15,7 @@ from bo_tui.screens.admin import auditforms, auditsource
 from bo_tui.screens.admin.auditsource import COLUMNS, TrailSource
 from bo_tui.screens.external import history
 from bo_tui.screens.external.base import POLL, NoRows
+from bo_tui.text import counted
 from bo_tui.views import audit
 from bo_tui.views import history as acts
 from bo_tui.views.audit import ACTS, LOOKS, ActRow, LookRow, Wanted
@@ -183,7 +184,7 @@ class AuditPage(ActingPage):
         event, more = acts.of_act(self.office, row.id, MOST)
         digest, broken = audit.act_broken(self.office, row.id)
         lines = [history.text([event]).rstrip()]
-        lines += [f"  and {more:,} rows more; `bo-tui report entries` has all"] if more else []
+        lines += [f"  and {counted(more, 'row')} more; `bo-tui report entries` has all"] if more else []
         lines += ["", f"- Practice: {row.practice or 'none, the whole enterprise'}", f"- Digest: {digest}"]
         return "\n".join([*lines, f"- {broken}" if broken else "- It verifies: its rows are as they were written."])
 

@@ -14,6 +14,7 @@ from bo_tui.rules.audit import KINDS, Kept
 from bo_tui.rules.external import filechoice
 from bo_tui.screens.admin import auditsource
 from bo_tui.screens.page import own_connection
+from bo_tui.text import counted
 from bo_tui.views import audit, practices
 from bo_tui.views.audit import LOOKS, Wanted
 from bo_tui.widgets.choice import ChoiceField
@@ -93,5 +94,5 @@ class ExportDialog(FormDialog):
         heads, figures = auditsource.HEADS[self.listed], auditsource.FIGURES[self.listed]
         rows = (auditsource.exported(row) for row in audit.every(self.office, self.listed, self.wanted))
         count = audit.count(self.office, self.listed, audit.narrow(self.office, self.listed, self.wanted), 10**9)
-        kept = Kept("export", "audit", None, f"{self.listed}, {count:,} rows", self.wanted.practice)
+        kept = Kept("export", "audit", None, f"{self.listed}, {counted(count, 'row')}", self.wanted.practice)
         return filechoice.save(self.office, target, self.file_name, listing.csv_parts(heads, rows, figures), kept)

@@ -8,6 +8,7 @@ from typing import Any
 from bo_tui import dates, money
 from bo_tui.office import Office
 from bo_tui.rules.audit import KINDS
+from bo_tui.text import counted
 from bo_tui.views import audit
 from bo_tui.views.audit import ACTS, ActRow, LookRow, Narrow, Wanted
 from bo_tui.widgets.gridmodel import Column, Row, Sort
@@ -50,7 +51,7 @@ def sentence(row: Any) -> str:
     """The line above the keys."""
     when = dates.local(row.made_at)
     if isinstance(row, ActRow):
-        rows = "1 row" if row.count == 1 else f"{row.count:,} rows"
+        rows = counted(row.count, "row")
         money_moved = f", {money.shown(row.total)}" if row.total else ""
         reason = f": {row.reason}" if row.reason else ""
         return f"Act {row.id}, {row.kind.replace('_', ' ')} by {row.actor} {when}; {rows}{money_moved}{reason}"

@@ -17,6 +17,7 @@ from bo_tui.screens.admin.base import NO_PRACTICE
 from bo_tui.screens.admin.rulesform import RulesForm
 from bo_tui.screens.admin.settingspage import SettingsPage
 from bo_tui.screens.external.listsource import Item
+from bo_tui.text import counted
 from bo_tui.views import admin
 from bo_tui.views.admin import AssignmentRow, RulesRow, SettingsRow
 from bo_tui.widgets.actions import PageAction
@@ -197,7 +198,7 @@ def _yes(value: bool) -> str:
 
 
 def _words(row: AssignmentRow) -> str:
-    brakes = [f"{row.max_lines:,} lines" if row.max_lines is not None else "", shown(row.max_amount)]
+    brakes = [counted(row.max_lines, "line") if row.max_lines is not None else "", shown(row.max_amount)]
     limit = " and ".join(one for one in brakes if one)
     posted = f", posts at most {limit} a night" if limit else ""
     if row.age_greater_than is None:

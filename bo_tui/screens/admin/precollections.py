@@ -16,6 +16,7 @@ from bo_tui.screens.admin.base import NO_PRACTICE
 from bo_tui.screens.admin.precollectionform import SAMPLE, RulesForm
 from bo_tui.screens.admin.settingspage import SettingsPage
 from bo_tui.screens.external.listsource import Item
+from bo_tui.text import counted
 from bo_tui.views import admin
 from bo_tui.views.admin import SettingsRow
 from bo_tui.widgets.actions import PageAction
@@ -157,7 +158,7 @@ def _amount(value: int | None) -> str:
 
 
 def _days(value: int | None) -> str:
-    return NOT_SET if value is None else f"{value:,} day{'' if value == 1 else 's'}"
+    return NOT_SET if value is None else counted(value, "day")
 
 
 def _yes(value: bool) -> str:

@@ -13,6 +13,7 @@ from bo_tui.rules.settings.external_rules import Rules
 from bo_tui.rules.settings.preview import with_rules
 from bo_tui.screens.admin.asking import AskingForm
 from bo_tui.screens.admin.previewdialog import PreviewDialog
+from bo_tui.text import counted
 from bo_tui.views import admin
 from bo_tui.views.admin import RulesRow
 from bo_tui.views.practices import PracticeRow
@@ -110,4 +111,4 @@ def _exclusion(rules: Rules) -> str:
     least = money.shown(rules.payment_minimum) if rules.payment_minimum else ""
     share = f"{money.percent_plain(rules.payment_percent)}%" if rules.payment_percent else ""
     bars = f"the larger of {least} and {share}" if least and share else least or share
-    return f"{bars} within {rules.payment_within_days} days, per {'account' if rules.account_level else 'line'}"
+    return f"{bars} within {counted(rules.payment_within_days or 0, 'day')}, per {'account' if rules.account_level else 'line'}"

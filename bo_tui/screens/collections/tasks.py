@@ -13,6 +13,7 @@ from bo_tui.screens.admin.base import NO_PRACTICE, PracticeListPage
 from bo_tui.screens.collections import dialogs
 from bo_tui.screens.external import add, history
 from bo_tui.screens.external.listsource import Item
+from bo_tui.text import counted
 from bo_tui.views import history as line_history
 from bo_tui.views import tasks
 from bo_tui.views.history import Event
@@ -192,6 +193,6 @@ def _words(row: TaskRow, today: int) -> str:
         how = f": {row.last_note}" if row.last_note else ""
         return f"Task {row.id}, {row.note}; done {dates.iso(row.last_day)} by {row.last_actor}{how}"
     late = today - row.follow_up
-    days = "1 day" if abs(late) == 1 else f"{abs(late):,} days"
+    days = counted(abs(late), "day")
     when = "due today" if not late else f"{days} late" if late > 0 else f"due in {days}"
     return f"Task {row.id}, {when}: {row.note}; made {dates.iso(row.made)} by {row.made_by}"

@@ -17,6 +17,7 @@ from bo_tui.rules.external.pending import Added
 from bo_tui.screens.external.listsource import Item, ListSource
 from bo_tui.screens.external.rowsform import agency_choices, lines
 from bo_tui.screens.page import own_connection
+from bo_tui.text import counted
 from bo_tui.widgets.choice import ChoiceField
 from bo_tui.widgets.dialog import Lines
 from bo_tui.widgets.fields import AmountField, TextField
@@ -171,7 +172,7 @@ def _criteria_words(criteria: Criteria) -> str:
     if criteria.get("above") is not None:
         words.append(f"balance greater than {money.shown(criteria['above'])}")
     if criteria.get("older") is not None:
-        words.append(f"older than {criteria['older']} days")
+        words.append(f"older than {counted(criteria['older'], 'day')}")
     if criteria.get("prefix"):
         words.append(f"{criteria['prefix']}...")
     return ", ".join(words) or "all lines that can be added"

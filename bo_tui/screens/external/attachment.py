@@ -15,6 +15,7 @@ from bo_tui.errors import Refusal
 from bo_tui.office import Office
 from bo_tui.screens.external.placementrows import ATTACHED, PlacementLine
 from bo_tui.screens.page import own_connection
+from bo_tui.text import counted
 from bo_tui.views import attachments
 from bo_tui.views.attachments import AttachmentRow
 from bo_tui.widgets import picture
@@ -60,7 +61,7 @@ def start(page: TransactionsPage) -> None:
 
 def facts(row: AttachmentRow, index: int, of: int) -> str:
     """What is known of an attachment, as a page."""
-    pages = "pages not told" if row.pages is None else "1 page" if row.pages == 1 else f"{row.pages:,} pages"
+    pages = "pages not told" if row.pages is None else counted(row.pages, "page")
     to = f"line {row.line}" if row.entry is None else f"entry {row.entry} ({row.code})"
     to += f" of line {row.line}" if row.entry is not None and row.line is not None else ""
     to = f"payment {row.payment}" if row.payment is not None else to

@@ -13,6 +13,7 @@ from bo_tui.rules.external.files import MadeFile
 from bo_tui.screens.external import filemaking
 from bo_tui.screens.external.filemaking import Created, MakeDialog
 from bo_tui.screens.page import own_connection
+from bo_tui.text import counted
 from bo_tui.widgets.dialog import call_holding_keys
 from bo_tui.widgets.textpage import TextPage
 
@@ -54,8 +55,8 @@ class CreateDialog(MakeDialog[Waiting]):
         if chosen.refusal or not chosen.lines:
             nothing = f"No placement waits for a file to {chosen.name}: each is in one, held, or at zero."
             return "\n".join(filter(None, (chosen.refusal or nothing, _held_words(chosen))))
-        accounts = "1 account" if chosen.accounts == 1 else f"{chosen.accounts:,} accounts"
-        parts = "1 file" if chosen.parts == 1 else f"{chosen.parts} files"
+        accounts = counted(chosen.accounts, "account")
+        parts = counted(chosen.parts, "file")
         text = (
             f"{placements(chosen.lines)} of {accounts}, {money.shown(chosen.amount)}, would go "
             f"in {parts} of type {chosen.file_type}."
@@ -107,7 +108,7 @@ def _held_words(chosen: Waiting) -> str:
 
 def placements(count: int) -> str:
     """`1 placement`, `2 placements`."""
-    return f"{count:,} placement{'' if count == 1 else 's'}"
+    return counted(count, "placement")
 
 
 def said(done: Created) -> str:

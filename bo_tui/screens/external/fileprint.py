@@ -14,6 +14,7 @@ from bo_tui.rules.external import filechoice
 from bo_tui.screens.external import filesource
 from bo_tui.screens.external.filecontents import FIRST, WIDEST, items, title_of
 from bo_tui.screens.page import own_connection
+from bo_tui.text import counted
 from bo_tui.views import practices
 from bo_tui.views.files import Contents, FileRow
 from bo_tui.widgets.dialogs import MessageDialog
@@ -116,7 +117,7 @@ def sheet(office: Office, row: FileRow, found: Contents, copy: str, practice: in
         facts=(*_whose(office, practice), *facts(row, copy)),
         columns=tuple(Column(title_of(found.columns[at]), at in found.amounts) for at in used),
         rows=[[line[at] for at in used] for line in cells],
-        totals=f"Total: {row.lines:,} {filesource.rows_of(row)} of {row.accounts:,} accounts, {money.shown(row.total)}",
+        totals=f"Total: {row.lines:,} {filesource.rows_of(row)} of {counted(row.accounts, 'account')}, {money.shown(row.total)}",
         printed=f"Printed {dates.iso(office.business_date)} by {office.actor.name}",
         order=tuple(sorted(range(len(used)), key=lambda at: (used[at] in found.amounts, used[at]))),
     )

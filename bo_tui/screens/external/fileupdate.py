@@ -13,6 +13,7 @@ from bo_tui.rules.external.updatechoice import WORDS, ToSend
 from bo_tui.rules.external.updates import make_updates
 from bo_tui.screens.external import filemaking
 from bo_tui.screens.external.filemaking import Created, MakeDialog
+from bo_tui.text import counted
 from bo_tui.widgets.textpage import TextPage
 
 NOTHING = "Nothing changed of the debt in its files since {} was told."
@@ -51,7 +52,7 @@ def words(one: ToSend) -> str:
     if not one.rows:
         return NOTHING.format(one.name)
     accounts = len({row.account for row in one.rows})
-    head = f"{updates(len(one.rows))} about {accounts:,} account{'' if accounts == 1 else 's'} would go, type {one.file_type}:"
+    head = f"{updates(len(one.rows))} about {counted(accounts, 'account')} would go, type {one.file_type}:"
     more = ["More wait and go in further files."] if one.full else []
     kinds = [f"  {WORDS[kind]:<26}{count:>7,}{money.shown(amount):>16}" for kind, count, amount in one.by_kind()]
     return "\n".join([head, *kinds, *more])
@@ -77,7 +78,7 @@ def _line(row: UpdateRow) -> str:
 
 def updates(count: int) -> str:
     """`1 update`, `2 updates`."""
-    return f"{count:,} update{'' if count == 1 else 's'}"
+    return counted(count, "update")
 
 
 def said(done: Created) -> str:

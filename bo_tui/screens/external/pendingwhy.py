@@ -6,6 +6,7 @@ from bo_tui import dates, money
 from bo_tui.rules.external.lookups import the_practice
 from bo_tui.rules.external.why import Why, why
 from bo_tui.screens.page import OfficePage
+from bo_tui.text import counted
 from bo_tui.views.pending import PendingRow
 from bo_tui.widgets.textpage import TextPage
 
@@ -37,7 +38,7 @@ def text(row: PendingRow, answer: Why, today: int) -> str:
         *(f"- {'yes' if verdict.passed else 'NO '}  {verdict.sentence}" for verdict in row.verdicts),
         "",
         f"# The night's criteria today, {dates.iso(today)}, if it were not pending",
-        f"Balance {money.shown(answer.balance)}, age {answer.age} days.",
+        f"Balance {money.shown(answer.balance)}, age {counted(answer.age or 0, 'day')}.",
     ]
     for agency in answer.agencies:
         parts.append(

@@ -14,6 +14,7 @@ from bo_tui.errors import Conflict, RuleRefusal
 from bo_tui.money import shown
 from bo_tui.office import Office
 from bo_tui.screens.page import own_connection
+from bo_tui.text import counted
 from bo_tui.views import pending
 from bo_tui.views.pending import PendingRow
 from bo_tui.widgets.choice import ChoiceField
@@ -40,7 +41,7 @@ def meant(
     """The choices there are, the likeliest first: marked rows if any are, else the current row, then all that are shown."""
     choices = []
     if marked:
-        rows = f"{len(marked):,} row" + ("" if len(marked) == 1 else "s")
+        rows = counted(len(marked), "row")
         choices.append(Meant("marked", f"marked: {rows}", lambda: pending.rows(office, practice, marked)))
     if current is not None:
         one = current.id
@@ -51,7 +52,7 @@ def meant(
     def every() -> list[PendingRow]:
         return pending.rows(office, practice, pending.ids(office, practice, prefix))
 
-    choices.append(Meant("all", f"all: {count} rows{narrowed}", every))
+    choices.append(Meant("all", f"all: {count} {'row' if count == '1' else 'rows'}{narrowed}", every))
     return choices
 
 
@@ -165,4 +166,4 @@ def by_agency(rows: Sequence[PendingRow], agency: str | None = None) -> str:
 
 def lines(count: int) -> str:
     """`1 line`, `2 lines`."""
-    return f"{count:,} line" + ("" if count == 1 else "s")
+    return counted(count, "line")

@@ -9,6 +9,7 @@ from bo_tui.errors import Conflict
 from bo_tui.money import shown
 from bo_tui.rules.external import transfer as rule
 from bo_tui.screens.external import parts
+from bo_tui.text import counted
 from bo_tui.views import placements
 from bo_tui.widgets.choice import ChoiceField
 from bo_tui.widgets.fields import CheckField, Field
@@ -82,7 +83,7 @@ def start(page: TransactionsPage) -> None:
 
 
 def _words(count: int, total: int, responsible: str | None, re_age: bool) -> str:
-    what = "1 line" if count == 1 else f"{count:,} lines"
+    what = counted(count, "line")
     first = f"RVCOL: {what}, {shown(total)}, back to active AR."
     if responsible == "insurance":
         return f"{first} The insurer is responsible; nothing ages." + (" Leave Re-age out." if re_age else "")

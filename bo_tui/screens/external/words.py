@@ -6,6 +6,7 @@ from bo_tui import dates
 from bo_tui.money import shown
 from bo_tui.rules.external.updaterows import RECALLING_HOLDS
 from bo_tui.rules.holds import KINDS
+from bo_tui.text import counted
 from bo_tui.views.placements import Facts, File, Origin
 from bo_tui.views.standing import Held
 
@@ -45,7 +46,7 @@ def _figures(facts: Facts) -> str:
     if origin is None:
         return f" ({shown(facts.amount)})"
     why = "" if origin.because == "threshold" else f", {because(origin)}"
-    return f" ({origin.age} days, {shown(origin.amount)}{why})"
+    return f" ({counted(origin.age, 'day')}, {shown(origin.amount)}{why})"
 
 
 def _file(file: File | None, placed: int) -> str:
@@ -104,7 +105,7 @@ def _how(facts: Facts) -> list[str]:
         origin = facts.origin
         found.append(
             f"- Queued {dates.iso(origin.queued)} by {origin.queued_by} ({origin.source.replace('_', ' ')}): "
-            f"{because(origin)}. It was {origin.age} days old then, with a balance of {shown(origin.amount)}."
+            f"{because(origin)}. It was {counted(origin.age, 'day')} old then, with a balance of {shown(origin.amount)}."
         )
     kind = facts.placed_kind.replace("_", " ")
     found.append(f"- Placed {dates.iso(facts.placed)} by {facts.placed_by} ({kind}), {shown(facts.amount)}.")

@@ -9,6 +9,7 @@ from bo_tui import dates
 from bo_tui.money import shown
 from bo_tui.rules.precollect import untold
 from bo_tui.screens.external.keyedsource import Key, KeyedSource
+from bo_tui.text import counted
 from bo_tui.views import precollectaccounts as accounts
 from bo_tui.views.precollectaccounts import AccountRow, Message, Stay
 from bo_tui.widgets.gridmodel import Column, Sort
@@ -89,7 +90,7 @@ def state(row: AccountRow) -> str:
 
 def sentence(row: AccountRow) -> str:
     """The line above the keys: what TSI believes, what the office knows, what waits."""
-    lines = f"{shown(row.owed)} is owed now on {row.lines:,} line{'' if row.lines == 1 else 's'}"
+    lines = f"{shown(row.owed)} is owed now on {counted(row.lines, 'line')}"
     parts = [
         f"{row.number} {row.guarantor}: TSI was told {shown(row.told)}; {lines if row.lines else 'it has no line any more'}"
     ]

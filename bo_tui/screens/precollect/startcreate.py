@@ -27,6 +27,7 @@ from bo_tui.screens.precollect.startwords import (
     lacks_words,
     write_copies,
 )
+from bo_tui.text import counted
 from bo_tui.views.practices import PracticeRow
 from bo_tui.widgets.dialog import Dialog, Lines, call_holding_keys
 from bo_tui.widgets.fields import NoteField
@@ -94,7 +95,7 @@ class StartDialog(Dialog):
         marked = self.chosen
         of = f"the first {len(self.found):,}; there are more" if self.more else f"{len(self.found):,}"
         owners = len({row.account for row in marked})
-        sums = f"{money.shown(sum(row.balance for row in marked))} of {owners:,} account{'' if owners == 1 else 's'}"
+        sums = f"{money.shown(sum(row.balance for row in marked))} of {counted(owners, 'account')}"
         self.query_one("#start-marked", Lines).set(f"Marked {len(marked):,} of {of}: {sums}.")
 
     def refuse(self, sentence: str) -> None:

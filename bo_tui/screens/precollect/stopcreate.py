@@ -18,6 +18,7 @@ from bo_tui.screens.external.listsource import Item, ListSource
 from bo_tui.screens.page import own_connection
 from bo_tui.screens.precollect.accountsource import MEANS
 from bo_tui.screens.precollect.startwords import HELP, write_copies
+from bo_tui.text import counted
 from bo_tui.views.practices import PracticeRow
 from bo_tui.widgets.dialog import Dialog, Lines, call_holding_keys
 from bo_tui.widgets.gridmodel import Column, Sort
@@ -96,9 +97,7 @@ def summary(rows: list[Upcoming]) -> str:
     else:
         kinds = ", ".join(f"{kind} {count:,}" for kind, count in sorted(Counter(row.type for row in told).items()))
         owners = len({row.account for row in told})
-        records = (
-            f"{len(told):,} record{'' if len(told) == 1 else 's'} of {owners:,} account{'' if owners == 1 else 's'}"
-        )
+        records = f"{counted(len(told), 'record')} of {counted(owners, 'account')}"
         text = f"{records}: {kinds}. A file is never deleted."
     return f"{text} {left:,} left out: not told." if left else text
 
@@ -124,5 +123,5 @@ def said(done: Done) -> str:
     """What was done, for the status line."""
     count, total = sum(file.count for file in done.files), sum(file.total for file in done.files)
     names = ", ".join(file.path.rsplit("/", 1)[-1] for file in done.files)
-    text = f"Made {names}: {count:,} record{'' if count == 1 else 's'}, {shown(total)}."
+    text = f"Made {names}: {counted(count, 'record')}, {shown(total)}."
     return f"{text} Its copy was not written: {done.unwritten}" if done.unwritten else text
