@@ -13,7 +13,7 @@ from bo_tui.screens.admin.base import PracticeListPage
 from bo_tui.screens.batches import images, words
 from bo_tui.screens.external.base import NO_PRACTICE, NoRows
 from bo_tui.screens.external.listsource import Item
-from bo_tui.screens.held import acts, behind, forms
+from bo_tui.screens.held import acts, behind, credits, forms
 from bo_tui.screens.held.source import (
     BOOKS,
     COLUMNS,
@@ -69,6 +69,7 @@ class HeldPage(PracticeListPage):
             PageAction("suspense", "Move to suspense", "U", self._do(acts.to_suspense), on((ON_ACCOUNT, MISC)),
                        short="Suspense"),
             PageAction("refund", "Refund", "R", self._do(acts.refund), on(here)),
+            PageAction("credit", "Refund a line's credit", "K", lambda: credits.refund(self), self._may_credit, short="Credit"),
             PageAction("misc", "Move to misc income", "I", self._do(acts.to_misc), on(suspense)),
             PageAction("pay", "Pay the agency", "P", self._do(acts.pay), on(owed)),
             PageAction("undo", "Reverse an entry behind it", "E", lambda: behind.undo(self), self._real("reverse")),
@@ -187,6 +188,9 @@ class HeldPage(PracticeListPage):
 
     def _chosen_practice(self) -> str | None:
         return NO_PRACTICE if self.session.practice is None else None
+
+    def _may_credit(self) -> str | None:
+        return self.may("payment") or self._chosen_practice()
 
     def _real(self, action: str) -> Callable[[], str | None]:
         """An action on what is held, whatever the tab; what waits is changed in its batch."""

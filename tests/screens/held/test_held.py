@@ -11,7 +11,7 @@ from bo_tui.rules.batches.model import Share
 from tests import acting, making
 from tests.screens.piloting import Sitting, sitting
 from tests.support.book import OfficeBook
-from tests.support.paying import Desk, gross
+from tests.support.paying import Desk, gross, to_line
 
 
 @pytest.fixture
@@ -114,6 +114,28 @@ async def test_suspense_to_a_line_on_account_income_and_back(desk: Desk) -> None
         ]  # fmt: skip
     assert desk.books()["SUSPENSE"] == -45_00
     assert desk.book.placement("P").balance == 110_00
+
+
+async def test_a_lines_credit_is_refunded_and_another_who_was_quicker_is_named(desk: Desk) -> None:
+    desk.guarantor("A", 130_00, to_line("L1", 130_00), number="31")
+    async with sitting(desk.office, "pending") as one:
+        await at_held(one)
+        await one.press("alt+k", "=L2", "enter", "enter", "enter", "=paid twice")
+        assert "line L2 has no credit, its balance is 100.00." in one.dialog
+        await one.press("f2")
+        assert "That line has no credit to refund." in one.dialog
+        await one.press("ctrl+u", "=L1", "enter")
+        assert "account A: line L1 has a credit of 30.00." in one.dialog
+        held.refund(desk.office.by(Actor("bo", "operator")), 1, 10_00, "Ana", line="L1")
+        await one.press("f2")
+        assert "Line L1 was changed meanwhile by bo (refund): it has a balance of -20.00 in active AR." in one.dialog
+        assert one.value("reason") == "paid twice"
+        await one.press("f2")
+        assert one.said == "20.00 of the line's credit went as a refund."
+        one.app.show_account(desk.book.the_line("L1").account, "account_ar")
+        await one.rest()
+        await one.press("=+")
+        assert [row["amount"] for row in one.rows if row["code"] == "REFND"] == ["10.00", "20.00"]
 
 
 async def test_an_agencys_invoice_is_paid_and_taken_back(desk: Desk) -> None:
