@@ -15,7 +15,8 @@ from bo_tui import dates, money
 
 Value = str | int | None
 _WHOLE = re.compile(r"[0-9]{1,9}")
-_day = lru_cache(maxsize=50_000)(dates.parse)  # a million rows share a few thousand dates
+_kept = lru_cache(maxsize=50_000)  # a million rows share a few thousand dates, and amounts
+_day = _kept(dates.parse)
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,7 @@ def _two_letters(cell: str) -> str:
     return cell
 
 
+@_kept
 def _not_negative(cell: str) -> int:
     cents = money.parse(cell)
     if cents < 0:
@@ -94,6 +96,7 @@ def _not_negative(cell: str) -> int:
     return cents
 
 
+@_kept
 def _above_zero(cell: str) -> int:
     cents = money.parse(cell)
     if cents <= 0:

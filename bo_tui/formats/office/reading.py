@@ -153,7 +153,7 @@ class OfficeFile:
         names = [column.name for column in (*layout.columns, *layout.derived)]
         start = [column.default for column in (*layout.columns, *layout.derived)]
         plan = [
-            (place, position[column.name], column)
+            (place, position[column.name], None if column.read is str else column.read, column)
             for place, column in enumerate(layout.columns)
             if column.name in position
         ]
@@ -167,11 +167,13 @@ class OfficeFile:
                 continue
             values: list[Value] = start.copy()
             good = True
-            for place, at, column in plan:
+            for place, at, read, column in plan:
                 cell = cells[at].strip()
-                if cell:
+                if cell and read is None:
+                    values[place] = cell
+                elif cell and read is not None:
                     try:
-                        values[place] = column.read(cell)
+                        values[place] = read(cell)
                     except ValueError as error:
                         self.refuse(number, column.name, f"{clip(cell)} {error}")
                         good = False
