@@ -84,7 +84,7 @@ def refund(
             about["payment"] = payment
         refuse_above(there, amount, "There is {} to refund.")
         made = ledger.write(draft, REFND, (source, REFUND), amount, **about)
-        how = {"type": type, "date": dates.iso(date) or None}
+        how = {"type": type, "number": number, "date": dates.iso(date) or None}
         ledger.change_many(draft, [("entry", made, name, None, value) for name, value in how.items() if value])
         ledger.settle(draft)
         ledger.seal(draft)

@@ -9,6 +9,7 @@ from bo_tui.office import Actor
 from bo_tui.rules.batches import guarantor, held, payments, reversing
 from bo_tui.rules.batches.model import LineShare, Share
 from bo_tui.views import held as view
+from bo_tui.views import history
 from bo_tui.views.reports import REPORTS
 from bo_tui.views.reports.base import Asked
 from tests.support.paying import Desk, gross, to_line
@@ -217,6 +218,11 @@ def test_a_refund_tells_how_it_went_out_and_is_taken_back_once(desk: Desk) -> No
         "2026-06-30",
         "Ana, 1 Street",
     )
+    event, more = history.of_act(desk.office, made.act, 10)  # as the audit trail shows it
+    assert (event.entries, more) == ([("REFND", "ON_ACCOUNT", "REFUND", 50_00, "Ana, 1 Street")], 0)
+    assert [change[1:] for change in event.changes] == [
+        ("type", None, "check"), ("number", None, "5512"), ("date", None, "2026-06-30"),
+    ]  # fmt: skip
     reversing.reverse_entry(
         desk.office.by(Actor("bo", "supervisor")), made.entries[0], "returned", 20_00, seen=told.seen
     )
