@@ -71,6 +71,7 @@ def measure(path: Path) -> dict[str, dict[str, float]]:
         found["filter"] = _each(
             term, [b"n", b"a", b"m", b"e", b"4", *[KEYS["backspace"]] * 5] * (ROUNDS["filter"] // 10)
         )
+        found["filter_rows"] = _each(term, [b"7", KEYS["backspace"]] * (ROUNDS["filter"] // 4), LATE)
         found["sort"] = _each(term, [b">", b"<"] * (ROUNDS["sort"] // 2), LATE)
         found["memory"] = {"before_mb": before / 2**20, "after_mb": term.memory() / 2**20}
     return found
