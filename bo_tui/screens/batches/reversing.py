@@ -14,7 +14,7 @@ from bo_tui.rules.batches.model import AGENCY, Moved
 from bo_tui.screens.accounts.reverse import TO
 from bo_tui.screens.batches import batchforms, words
 from bo_tui.screens.page import OfficePage
-from bo_tui.views.batches import payments
+from bo_tui.views.batches import payments, shares
 from bo_tui.views.batches.payments import PaymentRow
 from bo_tui.views.batches.shares import ShareRow
 from bo_tui.views.practices import PracticeRow
@@ -86,40 +86,36 @@ def share(page: OfficePage, practice: PracticeRow, kind: str, payment: PaymentRo
 def _share(
     page: OfficePage, practice: PracticeRow, kind: str, payment: PaymentRow, row: ShareRow, done: Done, ahead: Foreseen
 ) -> None:
-    seen = {"act": payment.act}
+    state: dict[str, Any] = {"payment": payment, "row": row, "ahead": ahead}
 
     def save(values: dict[str, Any]) -> Moved:
-        part = None if values["amount"] == row.left else values["amount"]
+        seen: ShareRow = state["row"]
+        part = None if values["amount"] == seen.left else values["amount"]
         try:
             return rule.reverse_distribution(
-                page.office,
-                row.id,
-                values["reason"],
-                part,
-                values["to"],
-                values.get("accounting_date"),
-                seen=seen["act"],
-            )
-        except Conflict:
-            now = payments.one(page.office, payment.id)
-            seen["act"] = now.act if now else payment.act
+                page.office, row.id, values["reason"], part, values["to"], values.get("accounting_date"),
+                seen=state["payment"].act,
+            )  # fmt: skip
+        except Conflict:  # what is left now is another amount, and leaves something else
+            state["payment"] = payments.one(page.office, payment.id) or payment
+            state["row"] = next((one for one in shares.rows(page.office, payment.id) if one.id == row.id), seen)
+            state["ahead"] = foreseeing.of_entry(page.office, row.entry or 0)
             raise
 
     def live(values: Mapping[str, Any]) -> str:
-        amount = values.get("amount") or 0
-        text = f"{row.code} of {shown(row.whole)}, {shown(row.left)} left: {shown(amount)} is reversed"
-        if kind == AGENCY and row.commission and row.whole:
-            kept = proportion(row.commission, row.reversed + amount, row.whole)
-            back = kept - proportion(row.commission, row.reversed, row.whole)
+        now, amount = state["row"], values.get("amount") or 0
+        text = f"{now.code} of {shown(now.whole)}, {shown(now.left)} left: {shown(amount)} is reversed"
+        if kind == AGENCY and now.commission and now.whole:
+            kept = proportion(now.commission, now.reversed + amount, now.whole)
+            back = kept - proportion(now.commission, now.reversed, now.whole)
             text += f", with {shown(back)} of the commission"
-        if row.adjusted and amount == row.left:
-            text += f"; the adjustments of {shown(row.adjusted)} come back too"
-        return "\n".join([f"{text}.", *(told(ahead) if amount == row.left else [])])
+        if now.adjusted and amount == now.left:
+            text += f"; the adjustments of {shown(now.adjusted)} come back too"
+        return "\n".join([f"{text}.", *(told(state["ahead"]) if amount == now.left else [])])
 
     amount = AmountField("amount", "&Amount", row.left, required=True, hint=f"at most {shown(row.left)}")
-    _form(
-        page, practice, f"Reverse {row.code} of {shown(row.whole)}", [amount], words.share_line(row), save, live, done
-    )
+    title = f"Reverse {row.code} of {shown(row.whole)}"
+    _form(page, practice, title, [amount], lambda: words.share_line(state["row"]), save, live, done)
 
 
 def told(ahead: Foreseen) -> list[str]:

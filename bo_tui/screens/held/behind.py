@@ -94,11 +94,11 @@ def _ahead(page: HeldPage, one: HeldEntry) -> None:
 
 def _ask(page: HeldPage, one: HeldEntry, ahead: Foreseen) -> None:
     """The reason, how much, and where the money goes if there is a choice."""
-    state = {"one": one}
+    state: dict[str, Any] = {"one": one, "ahead": ahead}
     read = page.entries_of_row()
 
     def save(values: dict[str, Any]) -> Moved:
-        now = state["one"]
+        now: HeldEntry = state["one"]
         part = None if values["amount"] == now.left else values["amount"]
         try:
             return rule.reverse_entry(
@@ -107,6 +107,7 @@ def _ask(page: HeldPage, one: HeldEntry, ahead: Foreseen) -> None:
             )  # fmt: skip
         except Conflict:
             state["one"] = next((row for row in read() if row.id == one.id), now)
+            state["ahead"] = foreseeing.of_entry(page.office, one.id)
             raise
 
     def intro() -> str:
@@ -118,7 +119,7 @@ def _ask(page: HeldPage, one: HeldEntry, ahead: Foreseen) -> None:
         return about + whose + (f"\n{now.note}" if now.note else "")
 
     def live(values: Mapping[str, Any]) -> str:
-        return "\n".join(reversing.told(ahead)) if values.get("amount") == one.left else ""
+        return "\n".join(reversing.told(state["ahead"])) if values.get("amount") == state["one"].left else ""
 
     fields: list[Field] = [
         NoteField("reason", "&Reason", required=True),

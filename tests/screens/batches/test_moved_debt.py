@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from bo_tui.db.tables import Act
+from bo_tui.office import Actor
+from bo_tui.rules.batches import reversing
 from tests.screens.piloting import sitting
 from tests.support.paying import Desk, gross
 
@@ -24,11 +26,23 @@ async def test_every_case_from_the_screens(desk: Desk) -> None:
         assert "- Line P2: 50.00 goes to active AR, where the debt is now." in one.dialog
         await one.press("escape", "enter", "alt+e", "=bounced")
         assert "Line P1: 40.00 goes to Gross Co" in one.dialog
+        share = (
+            desk.last().id - 1
+        )  # another reverses a part meanwhile: refused with the state of now, what was typed stays
+        reversing.reverse_distribution(desk.office.by(Actor("bo", "supervisor")), share, "a part", 10_00)
         await one.press("f2")
-        assert one.said == "Reversed 40.00 by 4 entries."
+        assert "was changed meanwhile by bo (reverse)" in one.dialog
+        assert (one.value("reason"), one.value("amount")) == ("bounced", "40.00")
+        assert "EPYMT of 40.00, 30.00 left" in one.dialog
+        await one.press("f2")
+        assert "40.00 is more than is left to reverse, 30.00" in one.dialog
+        await one.press("ctrl+u", "=30")
+        assert "Line P1: 30.00 goes to Gross Co" in one.dialog
+        await one.press("f2")
+        assert one.said == "Reversed 30.00 by 4 entries."
         assert last(desk) == [
-            ("RVPAY", "EXT", "CASH", 40_00), ("RVCOMM", "CASH", "COMMISSION", 10_00),
-            ("AGTFR", "EXT_TRANSIT", "EXT", 40_00), ("EXCOL", "EXT", "EXT_TRANSIT", 40_00),
+            ("RVPAY", "EXT", "CASH", 30_00), ("RVCOMM", "CASH", "COMMISSION", 7_50),
+            ("AGTFR", "EXT_TRANSIT", "EXT", 30_00), ("EXCOL", "EXT", "EXT_TRANSIT", 30_00),
         ]  # fmt: skip
         assert desk.book.placement("P1").balance == 100_00
         # a part of one on a placement since brought back, from Transactions: to active AR
