@@ -186,7 +186,7 @@ SCREENS: dict[str, dict[str, str | None]] = {
     },
     "held": {
         "search": None, "oldest": "payment", "line": "payment", "account": "payment", "suspense": "payment",
-        "refund": "payment", "misc": "payment", "pay": "payment", "undo": "reverse", "history": "look", "open": "look",
+        "refund": "payment", "credit": "payment", "misc": "payment", "pay": "payment", "undo": "reverse", "history": "look", "open": "look",
         "view": "look", "zero": None,
     },
     "payment": {
