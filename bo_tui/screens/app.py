@@ -338,6 +338,7 @@ class BackOffice(TerminalApp):
             self.release_keys()
         home = self.page("home")
         await self.push_screen(home)
+        self.show_frames()
         home.say(sentence, warning=True)
         if locked:
             await self.lock()
