@@ -6,6 +6,7 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,10 +14,11 @@ from bo_tui import config, dates, logs, money
 from bo_tui.cli import common, ping
 from bo_tui.office import Office
 from bo_tui.rules import nightly
-from bo_tui.rules.night import backups
-from bo_tui.rules.night.backups import NightBackup
 from bo_tui.rules.night.report import RunReport
 from bo_tui.rules.night.words import STEP_WORDS, control_rows
+
+if TYPE_CHECKING:
+    from bo_tui.rules.night.backups import NightBackup
 
 _IN_FILES = {"placement": "placement", "update": "update", "start": "account", "stop": "record"}
 
@@ -81,6 +83,8 @@ def _night(office: Office, asked: _Asked, settings: config.Backups) -> int:
         def backup() -> NightBackup | None:
             if not asked.backup:
                 return None
+            from bo_tui.rules.night import backups
+
             done = backups.after_night(office, settings, lambda left, pages: tell("backup, pages left", left))
             _clear()
             if done.message:
