@@ -186,8 +186,8 @@ SCREENS: dict[str, dict[str, str | None]] = {
     },
     "held": {
         "search": None, "oldest": "payment", "line": "payment", "account": "payment", "suspense": "payment",
-        "refund": "payment", "credit": "payment", "misc": "payment", "pay": "payment", "undo": "reverse", "history": "look", "open": "look",
-        "view": "look", "zero": None,
+        "refund": "payment", "credit": "payment", "misc": "payment", "pay": "payment", "undo": "reverse", "history": "look",
+        "open": "look", "view": "look", "zero": None,
     },
     "payment": {
         "add": "payment", "next": "payment", "update": "payment", "remove": "payment", "save": None, "post": "payment",
