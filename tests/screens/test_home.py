@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
+
+import pytest
 
 from bo_tui.db.tables import Practice, Run
 from bo_tui.office import Office
 from bo_tui.rules import ledger
 from bo_tui.rules.collections import tasks
 from bo_tui.rules.collections.tasks import Wanted
+from bo_tui.screens import home as page
 from bo_tui.screens.app import BackOffice
 from bo_tui.screens.external.practicedialog import PracticeDialog
 from bo_tui.screens.external.transactions import TransactionsPage
@@ -151,3 +155,34 @@ async def test_collection_tasks_that_are_due_are_counted_and_lead_there(office: 
         await settled(pilot, lambda: waits(app).get("8 Collection tasks due") == "1")
         await pilot.press("8")
         assert app.screen is app.page("collections")
+
+
+class Watched(BackOffice):
+    """Notes for each frame whether Home had its figures."""
+
+    def __init__(self, office: Office) -> None:
+        super().__init__(office)
+        self.frames: list[bool] = []
+
+    def _display(self, screen: Any, renderable: Any) -> None:
+        if renderable is not None:
+            self.frames.append(any("2 Placed" in waits(self) for _ in self.screen.query("#home-waits")))
+        super()._display(screen, renderable)
+
+
+@pytest.mark.parametrize(("counting", "figures"), [(5.0, True), (0.01, False)])
+async def test_the_first_frame_has_the_figures_unless_they_take_long(
+    office: Office, monkeypatch: pytest.MonkeyPatch, counting: float, figures: bool
+) -> None:
+    counted = home.figures
+
+    def slowly(*what: Any) -> Any:
+        time.sleep(0.15)
+        return counted(*what)
+
+    monkeypatch.setattr(page, "COUNTING", counting)
+    monkeypatch.setattr(home, "figures", slowly)
+    app = Watched(office)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot, lambda: app.frames and app.frames[-1])
+        assert app.frames[0] is figures
