@@ -86,9 +86,14 @@ def change_many(draft: Draft, changes: Iterable[ChangeRow]) -> None:
 
 
 def change_from(draft: Draft, query: Query) -> None:
-    """Record the changes that a query yields in one INSERT..SELECT: subject, subject id, field, before, after."""
+    """Record the changes that a query yields in one INSERT..SELECT: act, subject, subject id, field, before, after."""
+    changes_from(query).execute()
+
+
+def changes_from(query: Query) -> Query:
+    """The INSERT..SELECT of `change_from`, for one that is composed once and run for many acts."""
     fields = [Change.act, Change.subject, Change.subject_id, Change.field, Change.before, Change.after]
-    Change.insert_from(query, fields).execute()
+    return Change.insert_from(query, fields)
 
 
 def settle(draft: Draft) -> None:

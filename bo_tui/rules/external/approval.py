@@ -7,6 +7,7 @@ from typing import Any
 
 from peewee import fn
 
+from bo_tui.db.compiled import slot
 from bo_tui.db.tables import Pending, ServiceLine
 from bo_tui.db.tables.scratch import Posting, emptied
 from bo_tui.rules.external.conditions import CONDITIONS
@@ -29,19 +30,24 @@ def choose(terms: Terms, after: int, used: Used, stopped: set[int], size: int) -
     Per assignment the first row that would pass a brake ends the night's approvals: what would pass stays pending.
     """
     emptied(Posting)
-    waiting = _approvable(terms, after, stopped).select(
+    name = ("approve", size, *sorted(stopped))
+    terms.once(name, lambda: _next_rows(terms, stopped, size)).run(after=after)
+    last = Posting.select(fn.MAX(Posting.line)).scalar()
+    braked = {agency for agency in _braked(terms) if _brake(terms, agency, used.get(agency, (0, 0)))}
+    if braked:
+        _renumber()
+    return Chosen(last, braked)
+
+
+def _next_rows(terms: Terms, stopped: set[int], size: int) -> Any:
+    waiting = _approvable(terms, slot("after"), stopped).select(
         Pending.id.alias("pending"), Pending.account, Pending.line, Pending.agency, ServiceLine.ar
     )
     chunk = waiting.order_by(Pending.line).limit(size).alias("chunk")  # a window function would look at all that waits
     columns = (chunk.c.pending, chunk.c.account, chunk.c.line, chunk.c.agency, chunk.c.ar)
     rows = Posting.select(fn.ROW_NUMBER().over(order_by=[chunk.c.line]), *columns).from_(chunk)
     fields = [Posting.seq, Posting.pending, Posting.account, Posting.line, Posting.agency, Posting.amount]
-    Posting.insert_from(rows, fields).execute()
-    last = Posting.select(fn.MAX(Posting.line)).scalar()
-    braked = {agency for agency in _braked(terms) if _brake(terms, agency, used.get(agency, (0, 0)))}
-    if braked:
-        _renumber()
-    return Chosen(last, braked)
+    return Posting.insert_from(rows, fields)
 
 
 def _renumber() -> None:
@@ -84,7 +90,7 @@ def _brake(terms: Terms, agency: int, used: tuple[int, int]) -> bool:
     return bool(Posting.delete().where(Posting.seq.in_(beyond)).execute())
 
 
-def _approvable(terms: Terms, after: int, stopped: set[int]) -> Any:
+def _approvable(terms: Terms, after: Any, stopped: set[int]) -> Any:
     """Open pending rows beyond a line that meet every condition, less those of agencies that a brake stopped."""
     met = (
         (

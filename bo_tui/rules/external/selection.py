@@ -6,10 +6,12 @@ because date-of-service siblings and account-level payments never look beyond an
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from peewee import SQL, Case, Value, fn
 
+from bo_tui.db.compiled import slot
 from bo_tui.db.tables import Account, Agency, Change, Pending, Placement, ServiceLine
 from bo_tui.db.tables.scratch import Decision, emptied
 from bo_tui.office import Draft
@@ -17,6 +19,7 @@ from bo_tui.rules import ledger
 from bo_tui.rules.external import criteria
 from bo_tui.rules.external.terms import Terms
 
+_ACCOUNTS = (slot("low"), slot("high"))  # a range, in queries that are composed once
 Range = tuple[int, int]  # accounts above the first, up to and including the second
 NIGHT = "night"
 THRESHOLD = "threshold"
@@ -122,13 +125,13 @@ def _returned_mail_agency(terms: Terms) -> Any:
     return Case(None, arms, terms.oldest) if arms else terms.oldest
 
 
-def _within(terms: Terms, accounts: Range) -> Any:
+def _within(terms: Terms, accounts: tuple[Any, Any]) -> Any:
     first, last = accounts
     mine = ServiceLine.practice == terms.practice.id
     return mine & (ServiceLine.account > first) & (ServiceLine.account <= last)
 
 
-def _candidates(terms: Terms, accounts: Range, excluded: Any) -> Any:
+def _candidates(terms: Terms, accounts: tuple[Any, Any], excluded: Any) -> Any:
     line = ServiceLine
     return line.select(
         line.id,
@@ -143,7 +146,10 @@ def _candidates(terms: Terms, accounts: Range, excluded: Any) -> Any:
 
 
 def _decide_candidates(terms: Terms, accounts: Range) -> None:
-    Decision.insert_from(_candidates(terms, accounts, criteria.excluded(terms)), _DECIDED).execute()
+    decided = terms.once(
+        "decide", lambda: Decision.insert_from(_candidates(terms, _ACCOUNTS, criteria.excluded(terms)), _DECIDED)
+    )
+    decided.run(low=accounts[0], high=accounts[1])
     if not terms.matches:
         return
     agency = Case(None, [(Decision.rank == match.rank, match.agency) for match in terms.matches])
@@ -153,8 +159,11 @@ def _decide_candidates(terms: Terms, accounts: Range) -> None:
 
 def _pull_siblings(terms: Terms) -> None:
     """Give the other candidates of a date of service and case the agency of the group's best-ranked line."""
-    if not terms.rules.move_all_by_dos or not terms.matches:
-        return
+    if terms.rules.move_all_by_dos and terms.matches:
+        terms.once("siblings", _pulled).run()
+
+
+def _pulled() -> Any:
     place = fn.ROW_NUMBER().over(
         partition_by=[Decision.account, Decision.date_of_service, Decision.case],
         order_by=[Decision.rank, Decision.line],
@@ -170,19 +179,25 @@ def _pull_siblings(terms: Terms) -> None:
         & (Decision.case == best.c.case_number)
     )
     barred = [criterion.name for criterion in criteria.BARS_SIBLINGS]
-    Decision.update(
-        {
-            Decision.excluded: None,
-            Decision.because: DOS,
-            Decision.agency: best.c.agency,
-            Decision.ground: best.c.line,
-        }
-    ).from_(best).where(same & (best.c.place == 1) & Decision.excluded.not_in(barred)).execute()
+    values = {
+        Decision.excluded: None,
+        Decision.because: DOS,
+        Decision.agency: best.c.agency,
+        Decision.ground: best.c.line,
+    }
+    return Decision.update(values).from_(best).where(same & (best.c.place == 1) & Decision.excluded.not_in(barred))
 
 
 def queue(draft: Draft, terms: Terms) -> None:
     """Write a pending row, and a change of its line, for every decision that has an agency."""
-    chosen = Decision.agency.is_null(False)
+    terms.once("queue", lambda: _pending_rows(terms)).run(act=draft.id)
+    terms.once("queued", _pending_changes).run(act=draft.id)
+
+
+_CHOSEN = Decision.agency.is_null(False)
+
+
+def _pending_rows(terms: Terms) -> Any:
     fields = [
         Pending.practice, Pending.account, Pending.line, Pending.agency, Pending.amount, Pending.age, Pending.source,
         Pending.because, Pending.ground, Pending.queued, Pending.queued_act, Pending.act,
@@ -198,24 +213,22 @@ def queue(draft: Draft, terms: Terms) -> None:
         Decision.because,
         Decision.ground,
         Value(terms.day),
-        Value(draft.id),
-        Value(draft.id),
+        slot("act"),
+        slot("act"),
     )
-    Pending.insert_from(rows.where(chosen).order_by(Decision.line), fields).execute()
-    ledger.change_from(
-        draft,
-        Decision.select(
-            Value(draft.id),
-            Value("service_line"),
-            Decision.line,
-            Value("pending"),
-            SQL("NULL"),
-            Agency.name.concat(" (").concat(Decision.because).concat(")"),  # under the digest: which agency, and why
-        )
-        .join(Agency, on=(Agency.id == Decision.agency))
-        .where(chosen)
-        .order_by(Decision.line),
-    )
+    return Pending.insert_from(rows.where(_CHOSEN).order_by(Decision.line), fields)
+
+
+def _pending_changes() -> Any:
+    rows = Decision.select(
+        slot("act"),
+        Value("service_line"),
+        Decision.line,
+        Value("pending"),
+        SQL("NULL"),
+        Agency.name.concat(" (").concat(Decision.because).concat(")"),  # under the digest: which agency, and why
+    ).join(Agency, on=(Agency.id == Decision.agency))
+    return ledger.changes_from(rows.where(_CHOSEN).order_by(Decision.line))
 
 
 def counted(terms: Terms, accounts: Range) -> tuple[int, int]:
@@ -223,15 +236,26 @@ def counted(terms: Terms, accounts: Range) -> tuple[int, int]:
 
     What the guarantors owe in active AR, less what of it is pending or has an open placement.
     """
-    owed = (ServiceLine.responsibility == SQL("'guarantor'")) & (ServiceLine.ar > SQL("0"))
-    sums = (fn.COUNT(ServiceLine.id), fn.COALESCE(fn.SUM(ServiceLine.ar), 0))
-    count, amount = ServiceLine.select(*sums).where(_within(terms, accounts) & owed).tuples()[0]
+    low, high = accounts
+    count, amount = terms.once("owed", lambda: _owed_sums(terms)).run(low=low, high=high).fetchone()
     for elsewhere, open_ones in ((Pending, Pending.outcome.is_null()), (Placement, Placement.closed.is_null())):
-        inside = (elsewhere.account > accounts[0]) & (elsewhere.account <= accounts[1])
-        query = elsewhere.select(*sums).join(ServiceLine, on=(ServiceLine.id == elsewhere.line))
-        less = query.where((elsewhere.practice == terms.practice.id) & open_ones & inside & owed).tuples()[0]
+        less = terms.once(elsewhere, partial(_sums_of, terms, elsewhere, open_ones)).run(low=low, high=high).fetchone()
         count, amount = count - less[0], amount - less[1]
     return count, amount
+
+
+_OWED = (ServiceLine.responsibility == SQL("'guarantor'")) & (ServiceLine.ar > SQL("0"))
+_SUMS = (fn.COUNT(ServiceLine.id), fn.COALESCE(fn.SUM(ServiceLine.ar), 0))
+
+
+def _owed_sums(terms: Terms) -> Any:
+    return ServiceLine.select(*_SUMS).where(_within(terms, _ACCOUNTS) & _OWED)
+
+
+def _sums_of(terms: Terms, table: Any, open_ones: Any) -> Any:
+    inside = (table.account > _ACCOUNTS[0]) & (table.account <= _ACCOUNTS[1])
+    query = table.select(*_SUMS).join(ServiceLine, on=(ServiceLine.id == table.line))
+    return query.where((table.practice == terms.practice.id) & open_ones & inside & _OWED)
 
 
 def totals() -> dict[str, tuple[int, int]]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+from bo_tui.db.compiled import Compiled
 from bo_tui.db.tables import Agency, Assignment, ExternalRule, Practice
 
 
@@ -30,6 +31,14 @@ class Terms:
     rules: ExternalRule
     matches: tuple[Match, ...]
     assignments: tuple[Assignment, ...]
+    _once: dict[object, Compiled] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def once(self, name: object, query: Callable[[], Any]) -> Compiled:
+        """A query of that name, of these terms and otherwise of slots, composed when it is first asked for."""
+        found = self._once.get(name)
+        if found is None:
+            found = self._once[name] = Compiled(query())
+        return found
 
     @property
     def oldest(self) -> int | None:
