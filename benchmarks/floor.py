@@ -1,19 +1,22 @@
 """The least that a night could cost: a plain `sqlite3` script with the same selects that writes the same rows.
 
-Same store, indexes, triggers, chunk commits and digests as the program; no Peewee, no steps that may be resumed, no pauses, no
-report, no check. What `benchmarks.night` divides by.
+Same store, indexes, triggers, chunks, commits and digests as the program; no Peewee, no steps that may be resumed, no pauses, no
+report, no check, and nothing of the program is imported, whose start costs processor time too. What `benchmarks.night` divides by.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
+import resource
 import sqlite3
+import sys
 import time
 from pathlib import Path
+from typing import Any
 
-from benchmarks.practice import DAY
-
-ACCOUNTS = 3_500  # accounts a chunk of selection: about as many candidates as the program's chunk
+DAY = 20_777  # 2026-11-20
+ACCOUNTS = 6_000  # accounts a chunk of selection: as many candidates as the program's chunk, 15,000
 ROWS = 5_000
 
 BEST = (
@@ -56,13 +59,16 @@ SELECT row_number() OVER (ORDER BY line), id, account, line, agency, ar FROM (
       AND (SELECT coalesce(sum(e.amount), 0) FROM entry e WHERE e.account = p.account) <= 0
     ORDER BY p.line LIMIT :rows)"""
 )
-ENTRY_TEXT = (
-    "printf('%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s:%s|%s:%s|%s:%s|%s:%s', id, act, practice, account, line, placement, "
-    "parent, code, debit, credit, amount, posted, accounting_date, payment, length(transaction_code), transaction_code, "
-    "length(number), number, length(reference), reference, length(note), note)"
-)
+ENTRY_TEXT = """
+CASE WHEN coalesce(account, accounting_date, payment, transaction_code, number, reference, note) IS NULL THEN
+  printf('%d|%d|%d||%s|%s|%s|%s|%s|%s|%d|%d|||:|:|:|:', id, act, practice, line, placement, parent, code, debit, credit,
+    amount, posted)
+ELSE
+  printf('%d|%d|%d|%s|%s|%s|%s|%s|%s|%s|%d|%d|%s|%s|%s:%s|%s:%s|%s:%s|%s:%s', id, act, practice, account, line, placement,
+    parent, code, debit, credit, amount, posted, accounting_date, payment, length(transaction_code), transaction_code,
+    length(number), number, length(reference), reference, length(note), note) END"""
 CHANGE_TEXT = (
-    "printf('%s|%s|%s|%s:%s|%s:%s|%s:%s|%s:%s', id, act, subject_id, length(subject), subject, length(field), field, "
+    "printf('%d|%d|%d|%s:%s|%s:%s|%s:%s|%s:%s', id, act, subject_id, length(subject), subject, length(field), field, "
     "length(before), before, length(after), after)"
 )
 
@@ -84,7 +90,7 @@ class Floor:
             "agency INTEGER, amount INTEGER)"
         )
 
-    def one(self, sql: str, values: object = ()) -> tuple:
+    def one(self, sql: str, values: Any = ()) -> tuple:
         return self.db.execute(sql, values).fetchone()
 
     def seal(self, act: int, kind: str, entries: int, changes: int) -> None:
@@ -94,9 +100,10 @@ class Floor:
         previous = self.one("SELECT digest FROM act WHERE practice = 1 ORDER BY id DESC LIMIT 1")[0]
         running = hashlib.sha256(f"1|{previous}|{act}|1|{DAY}|{count}|{total}|5:night|{len(kind)}:{kind}|:".encode())
         for table, text, first in (("entry", ENTRY_TEXT, entries), ("change", CHANGE_TEXT, changes)):
-            cursor = self.db.execute(f"SELECT {text} FROM {table} WHERE id >= ? ORDER BY id", (first,))
-            while rows := cursor.fetchmany(2000):
-                running.update(("\n" + "\n".join([row[0] for row in rows])).encode())
+            rows = f"SELECT {text} AS text FROM {table} WHERE id >= ? ORDER BY id"
+            (joined,) = self.one(f"SELECT CAST(group_concat(text, char(10)) AS BLOB) FROM ({rows})", (first,))
+            if joined is not None:
+                running.update(b"\n" + joined)
         self.db.execute(
             "INSERT INTO act VALUES (?, 1, 'night', ?, NULL, ?, ?, ?, 1, ?, '2026-11-20T00:00:00Z')",
             (act, kind, DAY, count, total, running.hexdigest()),
@@ -182,3 +189,19 @@ def run(path: Path) -> dict[str, float]:
             break
         posted += count
     return {"queued": queued, "posted": posted, "seconds": time.perf_counter() - started}
+
+
+def peak_mb() -> float:
+    """The most memory that this process held since it began; `getrusage` would count what its parent held."""
+    with open("/proc/self/status", encoding="ascii") as status:
+        return next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmHWM"))
+
+
+def tell(figures: dict[str, float]) -> None:
+    """The figures as JSON, with this process's memory and its processor time since it was started, imports and all."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    print(json.dumps(figures | {"cpu": used.ru_utime + used.ru_stime, "mb": peak_mb()}))
+
+
+if __name__ == "__main__":
+    tell(run(Path(sys.argv[1])))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import shutil
 import subprocess
 import sys
@@ -31,17 +30,11 @@ def night(path: Path) -> dict[str, float]:
     return {"queued": report.control["queued"][0], "posted": posted, "seconds": time.perf_counter() - started}
 
 
-def child(kind: str, path: str) -> None:
-    """One measured run, as JSON on standard output."""
-    figures = {"night": night, "floor": floor.run}[kind](Path(path))
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    figures["cpu"] = used.ru_utime + used.ru_stime
-    figures["mb"] = practice.peak_mb()
-    print(json.dumps(figures))
-
-
 def measure(lines: int, rounds: int = ROUNDS) -> dict[str, float]:
-    """Median seconds of both over some rounds that alternate, and their ratio, for so many lines and payments."""
+    """Median seconds of both over some rounds that alternate, and their ratio, for so many lines and payments.
+
+    Seconds by the clock begin when everything is imported; those of the processor are the whole process's, its start included.
+    """
     with tempfile.TemporaryDirectory(prefix="bo_tui-bench-") as folder:
         base = Path(folder) / "base" / "office.db"
         practice.build(base, lines).close()
@@ -54,7 +47,7 @@ def measure(lines: int, rounds: int = ROUNDS) -> dict[str, float]:
                 shutil.rmtree(work, ignore_errors=True)
                 work.mkdir()
                 shutil.copy(base, work / "office.db")
-                command = [sys.executable, "-m", "benchmarks.night", kind, str(work / "office.db")]
+                command = [sys.executable, "-m", f"benchmarks.{kind}", str(work / "office.db")]
                 out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
                 last[kind] = json.loads(out.splitlines()[-1])
                 times[kind].append(last[kind]["seconds"])
@@ -79,4 +72,4 @@ def measure(lines: int, rounds: int = ROUNDS) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    child(sys.argv[1], sys.argv[2])
+    floor.tell(night(Path(sys.argv[1])))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from benchmarks.floor import DAY, peak_mb
 from bo_tui.db import schema
 from bo_tui.db.connection import Store, create_store
 from bo_tui.db.tables import Agency, Assignment, ExternalRule, Practice
@@ -11,7 +12,7 @@ from bo_tui.office import Actor, Office
 from bo_tui.rules import checking, ledger, operators, setup
 from bo_tui.rules.settings import changing
 
-DAY = 20_777  # 2026-11-20
+__all__ = ["DAY", "build", "peak_mb"]
 RULES = {
     "payment_within_days": 35, "payment_minimum": 2000, "payment_percent": 1000, "account_level": False,
     "roll_returned_mail": True, "auto_reassign": True, "re_age_if_denied": False, "move_all_by_dos": True,
@@ -94,9 +95,3 @@ def _load(office: Office, practice: int, first: int, last: int) -> None:
             (first, last, base, draft.id, practice, base, DAY),
         )
         ledger.seal(draft)
-
-
-def peak_mb() -> float:
-    """The most memory that this process held since it began; `getrusage` would count what its parent held."""
-    with open("/proc/self/status", encoding="ascii") as status:
-        return next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmHWM"))
