@@ -84,9 +84,22 @@ class Locked(Refusal):
 
 
 class NotAllowed(Refusal):
-    """The operator's role does not allow this (77); the sentence says which roles do."""
+    """The operator's role does not allow this (77); the sentence says which roles do.
+
+    `subject` is what was asked for (an action of `rules/roles.py`, or `program`), `subject_id` a row that it is about, `detail`
+    why not, in words without names: what the chain of looks keeps of it (`office.Office.keep_refused`). `kept`: it is there.
+    """
 
     exit_code = 77
+
+    def __init__(
+        self, sentence: str, *, subject: str = "program", subject_id: int | None = None, detail: str | None = None
+    ) -> None:
+        super().__init__(sentence)
+        self.subject = subject
+        self.subject_id = subject_id
+        self.detail = detail
+        self.kept = False
 
 
 class BadConfiguration(Refusal):

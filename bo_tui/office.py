@@ -69,14 +69,29 @@ class Office:
     @contextmanager
     def act(self, kind: str, practice: int | None = None, reason: str | None = None) -> Iterator[Draft]:
         """One act in one transaction under the write lock; what `rules.ledger.seal` did not seal is rolled back."""
-        with self.store.act() as writing:
+        with self._refusals_kept(), self.store.act() as writing:
             yield self._draft(writing, kind, practice, reason)
 
     @contextmanager
     def acts(self) -> Iterator[Acts]:
         """Several acts in one transaction, one begun after the other was sealed; all are committed or none (import)."""
-        with self.store.act() as writing:
+        with self._refusals_kept(), self.store.act() as writing:
             yield Acts(self, writing)
+
+    @contextmanager
+    def _refusals_kept(self) -> Iterator[None]:
+        """What a role does not allow within an act is kept once the act is rolled back."""
+        try:
+            yield
+        except NotAllowed as refusal:
+            self.keep_refused(refusal)
+            raise
+
+    def keep_refused(self, refusal: NotAllowed) -> None:
+        """Keep in the chain of looks that the actor was not allowed something, once (DESIGN section 7)."""
+        from bo_tui.db import access  # most days nobody is refused anything
+
+        access.keep_refused(self.store, self.actor.name, refusal)
 
     def _draft(self, writing: Writing, kind: str, practice: int | None, reason: str | None) -> Draft:
         self._still_allowed()
@@ -99,7 +114,9 @@ class Office:
         known = Operator.get_or_none(Operator.user == self.actor.name)
         if known is not None and (known.removed or known.role != self.actor.role):
             now = "no longer an operator here" if known.removed else f"now {known.role}, no longer {self.actor.role}"
-            raise NotAllowed(f"{self.actor.name} is {now}; leave and come in again.")
+            raise NotAllowed(
+                f"{self.actor.name} is {now}; leave and come in again.", detail=f"came in as {self.actor.role}, {now}"
+            )
 
     def on(self, business_date: int) -> Office:
         """The same office on another business date."""
@@ -140,5 +157,9 @@ def known_actor(store: Store, user: str) -> Actor:
     with store.reading():
         operator = Operator.get_or_none(Operator.user == user, Operator.removed == False)  # noqa: E712
     if operator is None:
-        raise NotAllowed(f"{user} is not an operator of this office; an administrator can add them.")
+        refusal = NotAllowed(
+            f"{user} is not an operator of this office; an administrator can add them.", detail="no operator here"
+        )
+        Office(store, Actor(user, "none"), 0).keep_refused(refusal)
+        raise refusal
     return Actor(operator.user, operator.role)

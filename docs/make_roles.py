@@ -11,7 +11,8 @@ HEAD = """# Who may do what
 
 Operators are the machine's users; each has one role in the office (`bo-tui operator`, or Alt+X O in the program). The table is the one that the
 program asks for every act, on the screen and on the command line; this page is made from it (`docs/make_roles.py`). Where a role may not, the action
-is dimmed, and its key says who may. A command is refused with exit code 77.
+is dimmed, and its key says who may. A command is refused with exit code 77. Each such refusal is a row of
+the audit trail.
 """
 FOOT = """
 - **viewer** looks. **operator** does the day's work. **supervisor** also takes back a night and loads data. **administrator** also decides on

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from bo_tui import cli
-from bo_tui.db.tables import Account, Act, Agency, Operator, Placement
+from bo_tui.db.tables import Access, Account, Act, Agency, Operator, Placement
 from bo_tui.errors import NotAllowed
 from bo_tui.office import Actor, Office
 from bo_tui.rules import audit, payments
@@ -244,6 +244,13 @@ def refusal(action: str, role: str, user: str = USER) -> str:
     return f"{user} is {role} here; to {words} takes the role {who}."
 
 
+def refused_looks(office: Office) -> list[tuple[str, str, str | None]]:
+    """(who, action, why not) of everything that was refused, as the chain of looks has it."""
+    with office.reading():
+        query = Access.select(Access.actor, Access.subject, Access.detail).where(Access.kind == "refused")
+        return list(query.order_by(Access.id).tuples())
+
+
 def test_every_action_is_tried() -> None:
     assert set(COMMANDS) | set(RULES) == set(ACTIONS)
 
@@ -267,6 +274,8 @@ def test_by_command(bo, busy: Office, tmp_path: Path, action: str, role: str) ->
             assert (result.exit_code, result.stdout) == (77, ""), command
             assert result.stderr == refusal(action, role) + "\n"
             assert Act.select().count() == acts
+    refused = role not in ACTIONS[action][0]
+    assert refused_looks(busy) == [(USER, action, f"as {role}")] * (len(COMMANDS[action]) if refused else 0)
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -282,6 +291,8 @@ def test_by_rule(busy: Office, tmp_path: Path, action: str, role: str) -> None:
             call(office, tmp_path)
         assert refused.value.sentence == refusal(action, role, "eve")
         assert (Act.select().count(), list(tmp_path.glob("copy*"))) == (acts, [])
+    refused = role not in ACTIONS[action][0]
+    assert refused_looks(office) == [("eve", action, f"as {role}")] * (len(RULES[action]) if refused else 0)
 
 
 def test_the_timers_user_does_not_get_into_the_program(bo, busy: Office, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -293,6 +304,7 @@ def test_the_timers_user_does_not_get_into_the_program(bo, busy: Office, monkeyp
 
 @pytest.mark.parametrize("role", [role for role in ROLES if role in ACTIONS["look"][0]])
 async def test_by_screen(busy: Office, role: str) -> None:
+    refused = []
     async with sitting(busy.by(Actor("eve", role)), "transactions", (160, 40)) as one:
         from bo_tui.screens.app import PAGES
 
@@ -302,6 +314,8 @@ async def test_by_screen(busy: Office, role: str) -> None:
         for name, actions in SCREENS.items():
             one.app.show(name)
             await one.rest()
+            if name == "audit" and role not in ACTIONS["audit"][0]:  # the page itself
+                refused.append(("eve", "audit", f"as {role}"))
             page = one.screen
             assert {action.id for action in page.actions} == set(actions), name
             off = {key: dimmed for key, _, dimmed in page.query_one(KeyLine).keys}
@@ -316,3 +330,5 @@ async def test_by_screen(busy: Office, role: str) -> None:
                 await one.press(f"alt+{action.letter.lower()}")
                 assert one.screen is page
                 assert one.said == refusal(wanted, role, "eve")
+                refused.append(("eve", wanted, f"as {role}"))
+    assert refused_looks(busy) == refused  # one for each key, none for what is only dimmed

@@ -6,11 +6,16 @@ Unlike an act's, the moment is under the digest: when somebody looked is what th
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bo_tui import dates
 from bo_tui.db.connection import Store
 from bo_tui.db.tables.access import Access, AccessFloor
+from bo_tui.errors import NotAllowed
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,24 @@ def follows(row_id: int) -> bool:
     previous = floor()[1] if kept is None else kept
     look = Look(row.actor, row.kind, row.subject, row.subject_id, row.detail, row.practice, row.made_at)
     return bool(digest_of(row_id, previous, look) == row.digest)
+
+
+def keep_refused(store: Store, actor: str, refusal: NotAllowed) -> None:
+    """Write that somebody was not allowed something, once, in a transaction of its own; never raises.
+
+    Inside a transaction it waits for whoever began that one, which will be rolled back. A store that stays busy, or cannot be
+    written to, must not hide the refusal itself: then only the log has it.
+    """
+    if refusal.kept:
+        return
+    try:
+        if store.use().connection().in_transaction:
+            return
+        refusal.kept = True
+        words = (actor, "refused", refusal.subject, refusal.subject_id, refusal.detail)
+        write(store, [Look(*words, None, dates.utc_stamp())])
+    except Exception as error:
+        log.warning("a refusal is not in the chain of looks", extra={"kind": type(error).__name__})
 
 
 def write(store: Store, looks: Iterable[Look]) -> int:

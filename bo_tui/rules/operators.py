@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bo_tui.db import access
 from bo_tui.db.connection import Store
 from bo_tui.db.tables import Operator
 from bo_tui.errors import NotAllowed, NotFound, RuleRefusal
@@ -80,7 +81,11 @@ def role_of(store: Store, user: str) -> str:
         query: Any = Operator.select(Operator.role).where((Operator.user == user) & (Operator.removed == False))  # noqa: E712
         role: str | None = query.scalar()
     if role is None:
-        raise NotAllowed(f"{user} is not an operator of this office; an administrator can add them.")
+        refusal = NotAllowed(
+            f"{user} is not an operator of this office; an administrator can add them.", detail="no operator here"
+        )
+        access.keep_refused(store, user, refusal)
+        raise refusal
     return role
 
 

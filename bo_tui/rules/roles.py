@@ -71,9 +71,22 @@ def allowed(role: str, action: str) -> bool:
     return role in ACTIONS[action][0]
 
 
+def refusal(office: Office, action: str) -> NotAllowed | None:
+    """Why the office's actor may not do an action, naming who may; None when they may. Asking leaves nothing behind."""
+    if allowed(office.actor.role, action):
+        return None
+    roles, words = ACTIONS[action]
+    who = f"{', '.join(roles[:-1])} or {roles[-1]}" if len(roles) > 1 else roles[0]
+    sentence = f"{office.actor.name} is {office.actor.role} here; to {words} takes the role {who}."
+    return NotAllowed(sentence, subject=action, detail=f"as {office.actor.role}")
+
+
 def require(office: Office, action: str) -> None:
-    """NotAllowed (77), naming who may, unless the office's actor may do the action."""
-    if not allowed(office.actor.role, action):
-        roles, words = ACTIONS[action]
-        who = f"{', '.join(roles[:-1])} or {roles[-1]}" if len(roles) > 1 else roles[0]
-        raise NotAllowed(f"{office.actor.name} is {office.actor.role} here; to {words} takes the role {who}.")
+    """NotAllowed (77), naming who may, unless the office's actor may do the action.
+
+    That it was refused is kept in the chain of looks (`Office.keep_refused`): at once, or once the act that asked is rolled back.
+    """
+    found = refusal(office, action)
+    if found is not None:
+        office.keep_refused(found)
+        raise found

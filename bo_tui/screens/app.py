@@ -16,9 +16,8 @@ from textual.widget import AwaitMount
 
 from bo_tui.errors import Refusal
 from bo_tui.office import Office
-from bo_tui.rules import roles
 from bo_tui.screens import logfile, warming
-from bo_tui.screens.looking import Looks
+from bo_tui.screens.looking import Looks, RoleReason
 from bo_tui.screens.notbuilt import ADMIN, MANAGE, PREFERENCES, Item
 from bo_tui.screens.page import OfficePage
 from bo_tui.screens.precollect import ENROLL
@@ -226,11 +225,11 @@ class BackOffice(TerminalApp):
 
     def _refused(self, item: Item) -> str | None:
         """Why a page is not offered: it is not built, or not for the operator's role."""
-        try:
-            roles.require(self.office, item.action)
-        except Refusal as refusal:
-            return refusal.sentence
-        return item.missing
+        return RoleReason.against(self.office, item.action) or item.missing
+
+    def menu_refused(self, reason: str) -> None:
+        """A menu or the palette said why an entry cannot be taken (widgets/menubar.py)."""
+        self.looks.refused(reason)
 
     def action_menu(self, index: int) -> None:
         """Alt+M, Alt+X, Alt+F."""

@@ -10,11 +10,29 @@ import time
 from typing import Any
 
 from bo_tui.office import Office
+from bo_tui.rules import roles
 from bo_tui.rules.keeping import Keeper
 from bo_tui.screens.session import Session
 
 AGAIN = 60.0  # seconds after which the same tab of the same account is noted anew
 ACCOUNT_TAB = "account_"  # how the names of an account's tabs begin
+
+
+class RoleReason(str):
+    """Why an operator's role does not let them do an action, as a sentence; `subject` and `detail` are for the chain of looks."""
+
+    subject: str
+    detail: str | None
+
+    @classmethod
+    def against(cls, office: Office, action: str) -> RoleReason | None:
+        """The reason against an action of the office's operator; None where the role may. Asking leaves nothing behind."""
+        refusal = roles.refusal(office, action)
+        if refusal is None:
+            return None
+        reason = cls(refusal.sentence)
+        reason.subject, reason.detail = refusal.subject, refusal.detail
+        return reason
 
 
 class Looks:
@@ -42,6 +60,11 @@ class Looks:
         """Something was looked at: a page or a row of a table, in the practice that is chosen where none is given."""
         chosen = self._session.practice
         self._keeper.keep(kind, subject, subject_id, detail, practice or (chosen.id if chosen else None))
+
+    def refused(self, reason: str | None) -> None:
+        """A key, a menu or the palette was answered with a reason; it is noted where it is the role's."""
+        if isinstance(reason, RoleReason):
+            self.at(reason.subject, None, reason.detail, kind="refused")
 
     def at_page(self, name: str) -> None:
         """A page is in front, by its name in PAGES; a tab of an account counts as a look at the account."""

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bo_tui import dates
-from bo_tui.errors import Refusal
 from bo_tui.office import Office
-from bo_tui.rules import roles
+from bo_tui.screens.looking import RoleReason
 from bo_tui.screens.session import Session
 from bo_tui.widgets.actions import ActionPage
 from bo_tui.widgets.statusline import TopLine
@@ -76,11 +75,12 @@ class OfficePage(ActionPage):
 
     def may(self, action: str) -> str | None:
         """None when the operator's role may do an action, else the sentence that says who may (rules/roles.py)."""
-        try:
-            roles.require(self.office, action)
-        except Refusal as refusal:
-            return refusal.sentence
-        return None
+        return RoleReason.against(self.office, action)
+
+    def say(self, text: str, *, warning: bool = False) -> None:
+        """As every page; that the operator's role was in the way is noted among the looks."""
+        self.program.looks.refused(text)
+        super().say(text, warning=warning)
 
     def read(
         self, work: Callable[[], Result], done: Callable[[Result], None], *, group: str, quiet: bool = False

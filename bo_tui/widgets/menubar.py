@@ -82,6 +82,14 @@ class MenuScreen(FramePerKey, ModalScreen[Any]):
             self.dismiss(item)
         else:
             self.query_one("#menu-reason", Lines).set(f" {reason}")
+            _tell(self.app, reason)
+
+
+def _tell(app: App[Any], reason: str) -> None:
+    """The app may have `menu_refused(reason)`: what an entry was refused with."""
+    told = getattr(app, "menu_refused", None)
+    if told is not None:
+        told(reason)
 
 
 def open_menu(app: App[Any], menus: Sequence[Menu], index: int, place_of: Callable[[int], int]) -> None:
@@ -152,6 +160,7 @@ class Palette(FramePerKey, ModalScreen[Any]):
                 self.dismiss(item)
             else:
                 self.query_one("#menu-reason", Lines).set(f" {reason}")
+                _tell(self.app, reason)
         else:
             return
         event.stop()

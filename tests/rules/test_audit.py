@@ -9,10 +9,13 @@ import pytest
 
 from bo_tui import dates
 from bo_tui.db import access
-from bo_tui.db.tables import Access, Act
+from bo_tui.db.connection import open_store
+from bo_tui.db.tables import Access, Act, Practice
 from bo_tui.errors import NotAllowed, RuleRefusal
 from bo_tui.office import Actor, Office
-from bo_tui.rules import audit, checking
+from bo_tui.rules import audit, checking, payments, roles
+from bo_tui.rules.accounts import notes
+from bo_tui.rules.external import foureyes
 from tests import making
 
 
@@ -55,6 +58,42 @@ def test_while_the_store_is_busy_looks_wait_and_none_is_lost(office: Office) -> 
 def test_nothing_was_kept_by_an_idle_worker(office: Office) -> None:
     audit.Keeper(office).close()
     assert kept(office) == []
+
+
+def test_a_refusal_within_an_act_is_kept_once_the_act_is_rolled_back(office: Office) -> None:
+    acts = Act.select().count()
+    with pytest.raises(NotAllowed), office.by(Actor("eve", "viewer")).act("note", making.PRACTICE) as draft:
+        roles.require(office.by(Actor(draft.actor, "viewer")), "note")
+    with pytest.raises(NotAllowed):  # whoever came in with another role than they have now
+        notes.add_note(office.by(Actor(making.USER, "operator")), making.PRACTICE, "A1", "called")
+    with pytest.raises(RuleRefusal):  # not a matter of roles
+        notes.add_note(office, making.PRACTICE, "A1", "called")
+    now = "came in as operator, now administrator, no longer operator"
+    assert kept(office) == [("refused", "note", "as viewer"), ("refused", "program", now)]
+    assert Act.select().count() == acts
+    assert checking.check(office.store) == []
+
+
+def test_ones_own_proposal_is_refused_by_its_number(office: Office) -> None:
+    account = making.make_account(office)
+    making.make_line(office, account, "L1")
+    making.change(office, Practice, four_eyes_limit=1_00)
+    payments.adjust_line(office, making.PRACTICE, "L1", "CHRTY", 2_00, "hardship")
+    with pytest.raises(NotAllowed):
+        foureyes.approve(office, 1)
+    with office.reading():
+        look = Access.get(Access.kind == "refused")
+    assert (look.actor, look.subject, look.subject_id, look.detail) == (making.USER, "proposal", 1, "one's own")
+
+
+def test_a_store_that_stays_busy_does_not_hide_the_refusal(office: Office, caplog: pytest.LogCaptureFixture) -> None:
+    office.store.patience = 0.01
+    other = open_store(office.store.path)
+    with other.act(), pytest.raises(NotAllowed, match="to withdraw a night takes"):
+        roles.require(office.by(Actor("eve", "viewer")), "withdraw")
+    other.close()
+    assert kept(office) == []
+    assert [record.message for record in caplog.records] == ["a refusal is not in the chain of looks"]
 
 
 def test_six_years_are_kept_to_the_day(office: Office) -> None:

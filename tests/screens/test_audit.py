@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bo_tui.db.tables import Access, Account, AgencyFile
+from bo_tui.errors import NotAllowed
 from bo_tui.office import Actor, Office
 from bo_tui.rules import checking
 from bo_tui.rules.external import files, pending
@@ -228,3 +229,23 @@ async def test_closing_the_program_keeps_what_waits(working: Office) -> None:
         pass
     assert ("look", "files", None, None) in looks(working)
     assert AgencyFile.select().count() == 1
+
+
+async def test_what_was_refused_is_one_row_of_the_page_and_of_the_report(bo, working: Office) -> None:
+    viewer = Actor("eve", "viewer")
+    async with sitting(working.by(viewer), "pending") as one:
+        letter = next(action.letter for action in one.screen.actions if action.id == "deny")
+        await one.press(f"alt+{letter.lower()}")
+        assert "takes the role" in one.said
+        await one.press("alt+x", "t", "escape")  # Admin, Audit Trail
+    with pytest.raises(NotAllowed):
+        pending.deny(working.by(viewer), PRACTICE, "L1", "no")
+    bo("deny", "NOSUCH", "--note", "x")  # ana may, and there is no such line
+    refused = [look[1:] for look in looks(working) if look[0] == "refused"]
+    assert refused == [(name, None, "as viewer") for name in ("deny", "audit", "deny")]
+    printed = bo("report", "audit", "--csv").stdout
+    assert (printed.count(",refused,"), printed.count(",eve,refused,deny,,,,as viewer,")) == (3, 2)
+    async with trail(working) as one:
+        await one.press("alt+2", "alt+s", "=eve", "f2", "home")
+        assert (one.rows[0]["kind"], one.rows[0]["what"], one.rows[0]["detail"]) == ("was refused", "deny", "as viewer")
+    assert checking.check(working.store) == []

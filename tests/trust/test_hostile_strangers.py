@@ -8,7 +8,7 @@ import pytest
 
 from bo_tui import cli
 from bo_tui.cli import common
-from bo_tui.db.tables import Act, Operator
+from bo_tui.db.tables import Access, Act, Operator
 from bo_tui.office import Office
 from tests import making
 from tests.test_permissions import COMMANDS
@@ -30,4 +30,6 @@ def test_every_command(bo, office: Office, tmp_path: Path, monkeypatch: pytest.M
         assert (result.exit_code, result.stdout) == (77, ""), (command, result.output)
         assert result.stderr == f"{name} is not an operator of this office; an administrator can add them.\n"
     assert Act.select().count() == acts
+    looks = list(Access.select(Access.actor, Access.kind, Access.subject, Access.detail).tuples())
+    assert looks == [(name, "refused", "program", "no operator here")] * (len(commands) + 1)
     assert sorted(path.name for path in tmp_path.glob("*.db")) == []

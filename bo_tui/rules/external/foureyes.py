@@ -107,7 +107,8 @@ def approve(
     with office.act("approve", owner) as draft:
         row = _open(proposal, seen)
         if row.proposed_by == draft.actor:
-            raise NotAllowed(f"Proposal {row.id} is {draft.actor}'s own; another operator must approve it.")
+            own = f"Proposal {row.id} is {draft.actor}'s own; another operator must approve it."
+            raise NotAllowed(own, subject="proposal", subject_id=row.id, detail="one's own")
         asked: dict[str, Any] = json.loads(row.asked)
         left_out = None
         if accounting_date is None:

@@ -6,14 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bo_tui.errors import NotAllowed
 from bo_tui.formats import sections
 from bo_tui.formats.sections import Document
 from bo_tui.office import Office
-from bo_tui.rules import roles
 from bo_tui.rules.accounts import activity, overview
 from bo_tui.rules.audit import Kept
 from bo_tui.rules.external import filechoice
+from bo_tui.screens.looking import RoleReason
 from bo_tui.screens.page import own_connection
 from bo_tui.widgets.actions import PageAction
 from bo_tui.widgets.choice import ChoiceField
@@ -63,10 +62,10 @@ class PreviewPage(TextPage):
 
     def action_save(self) -> None:
         """Ask where to; a role that may not export is told so."""
-        try:
-            roles.require(self.office, "export")
-        except NotAllowed as refusal:
-            self.app.push_screen(MessageDialog("Save", refusal.sentence))
+        refused = RoleReason.against(self.office, "export")
+        if refused is not None:
+            self.app.looks.refused(refused)  # type: ignore[attr-defined]  # the app of every screen is ours
+            self.app.push_screen(MessageDialog("Save", refused))
             return
 
         def said(path: Path | None) -> None:

@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from bo_tui import dates, money
-from bo_tui.errors import NotAllowed
 from bo_tui.office import Office
-from bo_tui.rules import roles
 from bo_tui.rules.audit import Kept
 from bo_tui.rules.external import filechoice
 from bo_tui.screens.external import filesource
 from bo_tui.screens.external.filecontents import FIRST, WIDEST, items, title_of
+from bo_tui.screens.looking import RoleReason
 from bo_tui.screens.page import own_connection
 from bo_tui.text import counted
 from bo_tui.views import practices
@@ -46,10 +45,10 @@ class PreviewPage(TextPage):
 
     def action_save(self) -> None:
         """Ask where to; a role that may not export is told so."""
-        try:
-            roles.require(self.office, "export")
-        except NotAllowed as refusal:
-            self.app.push_screen(MessageDialog("Save as PDF", refusal.sentence))
+        refused = RoleReason.against(self.office, "export")
+        if refused is not None:
+            self.app.looks.refused(refused)  # type: ignore[attr-defined]  # the app of every screen is ours
+            self.app.push_screen(MessageDialog("Save as PDF", refused))
             return
 
         def said(path: Path | None) -> None:
