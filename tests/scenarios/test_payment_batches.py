@@ -113,7 +113,7 @@ def test_part_of_a_batch(desk: Desk) -> None:
 def test_a_batch_out_of_balance_does_not_post(desk: Desk) -> None:
     batch = desk.batch(50_00, 60_00)
     desk.enter(batch, desk.header("guarantor", 50_00, account="A-D"), to_line("D", 50_00))
-    with pytest.raises(RuleRefusal, match=r"2 payments and 110.00 are expected, 1 and 50.00 are entered"):
+    with pytest.raises(RuleRefusal, match=r"2 payments and 110.00 expected, 1 and 50.00 entered"):
         desk.post(batch)
 
 
@@ -198,6 +198,7 @@ def test_an_insurers_money_brings_a_placed_debt_back(desk: Desk) -> None:
     done = desk.insurer(300_00, to_line("A", 300_00, reasons=reasons))
 
     assert [row[0] for row in desk.moved(done)] == ["RVCOL", "IPYMT", "MADJN"]
+    assert (done.recalled, done.recalled_amount) == (1, 480_00)
     assert desk.book.balance("A") == 100_00
     assert desk.book.waiting() == {"A": "First Bay"}
 

@@ -21,7 +21,7 @@ from bo_tui.db.tables.scratch import Paying
 from bo_tui.errors import RuleRefusal
 from bo_tui.office import Draft
 from bo_tui.rules import ledger, payments
-from bo_tui.rules.batches import judging, takebacks, writing
+from bo_tui.rules.batches import judging, reasons, takebacks, writing
 from bo_tui.rules.batches.judging import AFTER, BACK, MOVED, RECALL, TAKEBACK
 from bo_tui.rules.batches.model import PLACEMENT, RECOUP, Refused
 from bo_tui.rules.codes import (
@@ -82,11 +82,9 @@ def _insurance(draft: Draft, row: Paying) -> Made:
         raise RuleRefusal(
             f"Line {line.number} is {lookups.where_placed(placed.id)}; it is neither adjusted nor rolled there."
         )
-    if down and down > line.ar + owing:
-        raise RuleRefusal(
-            f"Adjustments of {money.shown(down)} are more than the balance of line {line.number}, "
-            f"{money.shown(line.ar + owing)}."
-        )
+    refused = reasons.too_much(down, row.cents, line.ar + owing, line.number)
+    if refused is not None:
+        raise RuleRefusal(refused)
     about: dict[str, Any] = {"line": row.line, "accounting_date": row.accounting_date, "payment": row.payment}
     if owing and placed is not None:
         ledger.write(

@@ -104,10 +104,10 @@ def _how(draft: Draft, practice: Practice, own: Any, now: Any) -> Any:
     ]  # fmt: skip
     if limit is not None:
         arms.append((is_line & (down > limit) & (Distribution.made_by == draft.actor), FOUR_EYES))
-    before = ServiceLine.ar - _so_far(amount + down) + amount  # what stands before the money, less the adjustment
+    after = ServiceLine.ar - _so_far(amount + down)  # an adjustment takes what the money leaves, and nothing below zero
     adjusted = is_line & (down > 0)
     arms += [(is_line & insured & now.id.is_null(False), RECALL)]
-    arms += [(adjusted & (down > ServiceLine.ar), ADJUSTMENT), (adjusted & (before < 0), AFTER)]
+    arms += [(adjusted & (amount + down > ServiceLine.ar), ADJUSTMENT), (adjusted & (after < 0), AFTER)]
     return Case(None, arms, PLAIN)
 
 
@@ -131,10 +131,11 @@ def _recalled() -> Any:
 
 
 _SENTENCES = {
-    PLACED: "Line {line} is with {agency} as placement {placement}; distribute the money elsewhere, or transfer the debt back "
-    "first (Transactions, Alt+T; Alt+M X).",
+    PLACED: "Line {line} is with {agency} as placement {placement}; distribute the money elsewhere, record it on the "
+    "placement (Create Coll, Received from Patient), or transfer the debt back first (Transactions, Alt+T; Alt+M X).",
     OVER: "Gross {amount} is more than the balance of placement {placement} of line {line}.",
-    ADJUSTMENT: "The adjustments of line {line} are more than its balance; an adjustment never goes below zero.",
+    ADJUSTMENT: "The adjustments of line {line} are more than its payment leaves of the balance; an adjustment never "
+    "goes below zero.",
     FOUR_EYES: "The adjustments of line {line} are above the limit of {limit}; another person than {maker}, who entered them, "
     "must post.",
 }

@@ -179,7 +179,10 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class PostDone:
-    """What Post did: its acts (one for each thousand payments or so), whole and partly posted payments, cents of checks posted."""
+    """What Post did: its acts (one for each thousand payments or so), whole and partly posted payments, cents of checks posted.
+
+    `recalled` placements came back to active AR with `recalled_amount` cents, because an insurer paid on their lines.
+    """
 
     acts: tuple[int, ...]
     payments: int
@@ -187,6 +190,8 @@ class PostDone:
     distributions: int
     amount: int
     refused: tuple[Refused, ...]
+    recalled: int = 0
+    recalled_amount: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,14 +13,17 @@ from typing import Any
 from peewee import Case, Value, fn
 
 from bo_tui import money
-from bo_tui.db.tables import Distribution, Payment, PaymentBatch, PaymentException
+from bo_tui.db.tables import Distribution, Entry, Payment, PaymentBatch, PaymentException
 from bo_tui.db.tables.scratch import Paying
 from bo_tui.errors import NotFound, RuleRefusal
 from bo_tui.office import Draft, Office
 from bo_tui.rules import accounting, ledger, roles
 from bo_tui.rules.batches import cases, judging, rows, writing
 from bo_tui.rules.batches.model import OPEN, PARTLY, POSTED, REMOVED, UNPOSTED, PostDone
+from bo_tui.rules.codes import RVCOL
 from bo_tui.rules.external import lookups
+from bo_tui.rules.payments import RECALL
+from bo_tui.text import counted
 
 CHUNK_PAYMENTS = 1000  # of one act
 CHUNK_DISTRIBUTIONS = 3000  # of one act, unless a single payment has more
@@ -146,8 +149,8 @@ def _refuse_unbalanced(batch: int) -> None:
     expected = "" if stands.expected_total is None else f" and {money.shown(stands.expected_total)}"
     entered = "" if stands.expected_total is None else f" and {money.shown(stands.current_total)}"
     raise RuleRefusal(
-        f"Batch {row.number} is not in balance: {stands.expected_count} payments{expected} are expected, "
-        f"{stands.current_count}{entered} are entered.",
+        f"Batch {row.number} is not in balance: {counted(stands.expected_count, 'payment')}{expected} expected, "
+        f"{stands.current_count}{entered} entered.",
         field="batch",
     )
 
@@ -190,7 +193,9 @@ def _post(draft: Draft, payments: Sequence[int], repoint: bool) -> PostDone:
     states: Any = Payment.select(Payment.state, fn.COUNT(Payment.id))
     by = dict(states.where(Payment.id.in_(list(payments)) & (Payment.act == draft.id)).group_by(Payment.state).tuples())
     acts = (draft.id,) if count else ()
-    return PostDone(acts, by.get(POSTED, 0), by.get(PARTLY, 0), count, cents, tuple(refused))
+    back: Any = Entry.select(fn.COUNT(Entry.id), fn.COALESCE(fn.SUM(Entry.amount), 0))
+    recalled = back.where((Entry.act == draft.id) & (Entry.code == RVCOL) & (Entry.note == RECALL)).tuples()[0]
+    return PostDone(acts, by.get(POSTED, 0), by.get(PARTLY, 0), count, cents, tuple(refused), *recalled)
 
 
 def _finish(draft: Draft) -> tuple[int, int]:
@@ -223,4 +228,6 @@ def _joined(done: PostDone, part: PostDone) -> PostDone:
         done.distributions + part.distributions,
         done.amount + part.amount,
         done.refused + part.refused,
+        done.recalled + part.recalled,
+        done.recalled_amount + part.recalled_amount,
     )

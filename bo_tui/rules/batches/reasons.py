@@ -28,25 +28,38 @@ MOST = 30  # of one line
 _CODE = re.compile(r"[0-9A-Z]{1,5}")
 
 
-def check(known: Mapping[str, str], line: ServiceLine, placed: bool, share: Share) -> tuple[Reason, ...]:
+def check(known: Mapping[str, str], line: ServiceLine, placed: int, share: Share) -> tuple[Reason, ...]:
     """The reasons of a share as they may be kept, CO with its transaction code; RuleRefusal, field `reasons` or `roll`.
 
-    `known`: the practice's transaction codes with their direction; `placed`: the line's debt is with an agency, so that its balance
-    in active AR says nothing before the insurer's money brings it back.
+    `known`: the practice's transaction codes with their direction; `placed`: cents of the line that an agency has, and that the
+    insurer's money brings back before anything is adjusted.
     """
     if share.roll not in (None, "guarantor", "insurance"):
         raise RuleRefusal("Roll to the guarantor or to the insurance.", field="roll")
     if len(share.reasons) > MOST:
         raise RuleRefusal(f"A line takes at most {MOST} reason codes.", field="reasons")
     found = tuple(_one(known, reason) for reason in share.reasons)
-    down = sum(reason.amount for reason in found if reason.transaction_code)
-    if not placed and down > max(int(line.ar), 0):
-        raise RuleRefusal(
-            f"Adjustments of {money.shown(down)} are more than the balance of line {line.number}, {money.shown(line.ar)}; an "
-            "adjustment never goes below zero.",
-            field="reasons",
-        )
+    refused = too_much(adjusted(found), share.amount or 0, int(line.ar) + placed, line.number)
+    if refused is not None:
+        raise RuleRefusal(refused, field="reasons")
     return found
+
+
+def adjusted(codes: Sequence[Reason]) -> int:
+    """Cents that codes take off their line: those with a transaction code, and CO, which gets one."""
+    return sum(one.amount for one in codes if one.transaction_code or one.group.strip().upper() == "CO")
+
+
+def too_much(down: int, paid: int, balance: int, line: str) -> str | None:
+    """Why so many cents cannot be adjusted off a line with that balance beside what is paid, or None: never below zero."""
+    left = max(balance - paid, 0)
+    if down <= left:
+        return None
+    beside = "what its payment leaves" if paid else "the balance"
+    return (
+        f"Adjustments of {money.shown(down)} are more than {beside} of line {line}, {money.shown(left)}; "
+        "an adjustment never goes below zero."
+    )
 
 
 def _one(known: Mapping[str, str], given: Reason) -> Reason:

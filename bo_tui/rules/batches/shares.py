@@ -38,6 +38,11 @@ COLUMNS = (
     "kind", "account", "line", "placement", "of_entry", "amount", "gross", "net", "commission", "roll", "claim",
     "control_number", "rank", "reasons", "note",
 )  # fmt: skip
+INSTEAD = (
+    "record it on the placement: Create Coll in the batch (Alt+O), Received from Patient. Or transfer the debt back to active AR "
+    "first (Transactions, Alt+T; Alt+M X)."
+)
+"""What an operator does with a guarantor's money for a line whose debt an agency has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,7 @@ class _Known:
     lines: dict[str, Any]
     accounts: dict[str, int]
     placements: dict[int, Any]
-    placed: dict[int, int]  # line -> its open placement
+    placed: dict[int, tuple[int, int]]  # line -> its open placement and that one's balance
     codes: dict[str, str]  # transaction code -> direction
     already: set[int]
     balances: dict[int, int]
@@ -118,10 +123,9 @@ def _look_up(payment: Payment, given: Sequence[Share], besides: int | None) -> _
         query: Any = ServiceLine.select().where((ServiceLine.practice == practice) & ServiceLine.number.in_(chunk))
         known.lines.update((row.number, row) for row in query)
     for some in lookups.chunks([row.id for row in known.lines.values()]):
-        query = Placement.select(Placement.line, Placement.id).where(
-            Placement.line.in_(some) & Placement.closed.is_null()
-        )
-        known.placed.update(query.tuples())
+        query = Placement.select(Placement.line, Placement.id, Placement.balance)
+        query = query.where(Placement.line.in_(some) & Placement.closed.is_null())
+        known.placed.update((line, (row, balance)) for line, row, balance in query.tuples())
     for chunk in lookups.chunks(sorted({share.account for share in given if share.account})):
         query = Account.select(Account.number, Account.id)
         known.accounts.update(query.where((Account.practice == practice) & Account.number.in_(chunk)).tuples())
@@ -157,9 +161,10 @@ def _line(known: _Known, share: Share) -> Checked:
         if share.reasons or share.roll:
             raise RuleRefusal("Reason codes and a roll belong to an insurer's payment.", field="reasons")
         if row.id in known.placed:
-            lookups.refuse_if_placed(row.id)
+            where = lookups.where_placed(known.placed[row.id][0])
+            raise RuleRefusal(f"Line {row.number} is {where}; {INSTEAD}", field="line")
         return Checked(LINE, amount, row.account, row.id, note=rows.text(share.note, "note"))
-    codes = reasons.check(known.codes, row, row.id in known.placed, share)
+    codes = reasons.check(known.codes, row, known.placed.get(row.id, (0, 0))[1], share)
     if not (amount or codes or share.roll):
         raise RuleRefusal("Enter an amount, reason codes, or whom to roll the line to.", field="amount")
     more: dict[str, Any] = {

@@ -12,6 +12,7 @@ from bo_tui.rules.batches import posting as rule
 from bo_tui.rules.batches.model import PostDone, Refused
 from bo_tui.screens.batches import words
 from bo_tui.screens.page import OfficePage
+from bo_tui.text import counted
 from bo_tui.views.batches import listing, payments
 from bo_tui.views.batches.listing import BatchRow
 from bo_tui.views.batches.payments import PaymentRow
@@ -144,8 +145,11 @@ def _sentences(refused: Sequence[Refused], rows: dict[int, PaymentRow], most: in
 
 def result(batch: BatchRow, done: PostDone) -> str:
     """What was posted, in a sentence."""
-    what = words.count(done.payments, "payment")
+    what = counted(done.payments, "payment")
     partly = f" and {done.partly:,} in part" if done.partly else ""
-    refused = f" {words.count(len(done.refused), 'distribution')} stayed pending." if done.refused else ""
-    shares = words.count(done.distributions, "distribution")
-    return f"Posted {what}{partly} of batch {batch.number}: {shares}, {shown(done.amount)}.{refused}"
+    refused = f" {counted(len(done.refused), 'distribution')} stayed pending." if done.refused else ""
+    shares = counted(done.distributions, "distribution")
+    back = ""
+    if done.recalled:
+        back = f", recalled {shown(done.recalled_amount)} of {counted(done.recalled, 'placement')}"
+    return f"Posted {what}{partly} of batch {batch.number}: {shares}, {shown(done.amount)}{back}.{refused}"

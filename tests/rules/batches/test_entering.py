@@ -122,6 +122,8 @@ def test_a_distribution_changes_and_goes(desk: Desk) -> None:
         (Share("line", 0, "L1"), "amount"),
         (Share("line", 1, "L1", reasons=(Reason("XX", "45", 1),)), "reasons"),
         (Share("line", 1, "L1", reasons=(Reason("CO", "45", 100_01),)), "reasons"),
+        (Share("line", 60_00, "L1", reasons=(Reason("CO", "45", 40_01),)), "reasons"),
+        (Share("line", 60_00, "P", reasons=(Reason("CO", "45", 420_01),)), "reasons"),
         (Share("line", 1, "L1", reasons=(Reason("CO", "45", 1, "INTRS"),)), "reasons"),
         (Share("line", 1, "L1", roll="moon"), "roll"),
         (Share("refund", 1), "note"),

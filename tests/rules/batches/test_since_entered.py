@@ -43,14 +43,14 @@ def test_an_insurer_brings_back_the_line_that_a_guarantor_pays_in_the_same_batch
 
 
 def test_what_is_refused_takes_nothing_from_what_comes_after_it(desk: Desk) -> None:
-    p, batch = desk.book.placement("P").id, desk.batch(400_00, 50_00, 30_00, 20_00)
+    p, batch = desk.book.placement("P").id, desk.batch(400_00, 50_00, 20_00, 10_00)
     for cents in (400_00, 50_00):
         desk.enter(batch, desk.header("agency", cents, agency="First Bay"), gross(p, cents))
     reasons = (Reason("CO", "45", 80_00),)
-    desk.enter(batch, desk.header("insurance", 30_00, payer="Acme"), to_line("L1", 30_00, reasons=reasons))
+    desk.enter(batch, desk.header("insurance", 20_00, payer="Acme"), to_line("L1", 20_00, reasons=reasons))
     desk.enter(
-        batch, desk.header("insurance", 20_00, payer="Other"),
-        to_line("L1", 20_00, reasons=(replace(reasons[0], amount=40_00),)),
+        batch, desk.header("insurance", 10_00, payer="Other"),
+        to_line("L1", 10_00, reasons=(replace(reasons[0], amount=30_00),)),
     )  # fmt: skip
     desk.agency("First Bay", 180_00, gross(p, 180_00))
     desk.guarantor("A", 60_00, to_line("L1", 60_00))
@@ -59,9 +59,9 @@ def test_what_is_refused_takes_nothing_from_what_comes_after_it(desk: Desk) -> N
 
     assert [one.sentence for one in done.refused] == [
         f"Gross 400.00 is more than the balance of placement {p} of line P.",
-        "The adjustments of line L1 are more than its balance; an adjustment never goes below zero.",
+        "The adjustments of line L1 are more than its payment leaves of the balance; an adjustment never goes below zero.",
     ]
-    assert (done.payments, desk.book.placed()["P"][1], desk.book.balance("L1")) == (2, 250_00, -20_00)
+    assert (done.payments, desk.book.placed()["P"][1], desk.book.balance("L1")) == (2, 250_00, 0)
 
 
 def test_a_payment_changed_while_the_batch_is_being_posted_waits(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
