@@ -177,8 +177,8 @@ class Floor:
 
 
 def run(path: Path) -> dict[str, float]:
-    """Select and post the whole practice; returns counts and seconds."""
-    started = time.perf_counter()
+    """Select and post the whole practice; returns counts, and seconds by the clock and of the processor."""
+    started, used = time.perf_counter(), time.process_time()
     floor = Floor(path)
     last = floor.one("SELECT max(id) FROM account")[0]
     queued = sum(floor.select(low, low + ACCOUNTS) for low in range(0, last, ACCOUNTS))
@@ -188,7 +188,8 @@ def run(path: Path) -> dict[str, float]:
         if not count:
             break
         posted += count
-    return {"queued": queued, "posted": posted, "seconds": time.perf_counter() - started}
+    spent = time.process_time() - used
+    return {"queued": queued, "posted": posted, "seconds": time.perf_counter() - started, "cpu": spent}
 
 
 def peak_mb() -> float:
@@ -198,9 +199,9 @@ def peak_mb() -> float:
 
 
 def tell(figures: dict[str, float]) -> None:
-    """The figures as JSON, with this process's memory and its processor time since it was started, imports and all."""
+    """The figures as JSON, with this process's memory and all its processor time, the interpreter's start and imports included."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    print(json.dumps(figures | {"cpu": used.ru_utime + used.ru_stime, "mb": peak_mb()}))
+    print(json.dumps(figures | {"whole_cpu": used.ru_utime + used.ru_stime, "mb": peak_mb()}))
 
 
 if __name__ == "__main__":
