@@ -141,8 +141,11 @@ def machine() -> list[str]:
 
 def together() -> list[str]:
     """Operators and a night at once by run: what was confirmed and refused, how long writes took, and what was wrong."""
+    documents = read("together")
+    if not documents:
+        return ["Not run on this state of the program yet."]
     rows = []
-    for one in sorted(read("together"), key=lambda one: one["lines"]):
+    for one in sorted(documents, key=lambda one: one["lines"]):
         whole, refused = one["whole"], ", ".join(f"{kind} {count}" for kind, count in sorted(one["refused"].items()))
         rows.append([
             f"{one['lines']:,}", one["operators"], one["seed"], f"{one['night']['seconds']:.0f} s", f"{one['confirmed']:,}",
@@ -153,7 +156,7 @@ def together() -> list[str]:
         "lines", "operators", "seed", "the night took", "acts confirmed", "during the night", "refused", "a write, middle",
         "99 of 100", "longest", "wrong",
     ]  # fmt: skip
-    return [*table(heads, rows), "", f"Run on {', '.join(sorted({one['date'] for one in read('together')}))}."]
+    return [*table(heads, rows), "", f"Run on {', '.join(sorted({one['date'] for one in documents}))}."]
 
 
 def tampering() -> list[str]:

@@ -86,7 +86,10 @@ def main(arguments: list[str] | None = None) -> int:
                 campaign.run(found, kills, _tell, said.work)
                 full = _full(campaign, found, -(-kills // 10) if said.full is None else said.full)
             finally:
-                done.append(found.document() | {"full_disks": full, "seconds": round(time.time() - begun)})
+                chain = said.chain and scene in CHAINED
+                done.append(
+                    found.document() | {"chain": chain, "full_disks": full, "seconds": round(time.time() - begun)}
+                )
             steps = ", ".join(f"{step} {count}" for step, count in found.steps.most_common())
             print(f"  {found.kills} kills of {found.works} works ({steps}); {full} full disks", flush=True)
             shutil.rmtree(campaign.base)

@@ -6,6 +6,7 @@ must have, or `opening` where the store must not open at all (exit 69); None: no
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import sqlite3
 import zlib
@@ -16,8 +17,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from bo_tui.db.connection import open_store
+from bo_tui.errors import NotAllowed
 from bo_tui.office import Actor, Office
-from bo_tui.rules import attachments
+from bo_tui.rules import attachments, audit, roles
 from bo_tui.rules.accounts import notes
 from tests import making
 from tests.pictures import png
@@ -40,6 +42,10 @@ def build(path: Path) -> None:
         picture = path.parent / f"{number}.png"
         picture.write_bytes(png(number, number))
         attachments.attach(office, 1, line=f"L{number}", path=picture)
+        audit.keep(office, "look", "account", number, "general", 1)
+    with contextlib.suppress(NotAllowed):
+        roles.require(office.by(Actor("eve", "viewer")), "withdraw")
+    audit.keep(office, "report", "aging", None, "2 rows")
     office.store.use().execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     office.close()
 
@@ -204,6 +210,18 @@ CASES = (
         "a change of the history rewritten",
         sql("UPDATE change SET after = 'Evil' WHERE field = 'name'"),
         ("chain", "history"),
+    ),
+    Case(
+        "a look at an account given to somebody else", sql("UPDATE access SET actor = 'bob' WHERE id = 1"), ("access",)
+    ),
+    Case("what was refused taken out of the looks", sql("DELETE FROM access WHERE kind = 'refused'"), ("access",)),
+    Case(
+        "the oldest look deleted as if its six years were over",
+        sql(
+            "INSERT INTO access_floor (access, digest, act) SELECT 1, digest, (SELECT max(id) FROM act) FROM access WHERE id = 1",
+            "DELETE FROM access WHERE id = 1",
+        ),
+        ("access",),
     ),
     Case("a setting changed without an act", plain("UPDATE practice SET four_eyes_limit = 99999900"), ("history",)),
     Case(
