@@ -22,14 +22,27 @@ LONGEST = 1 / 30  # seconds: a key that takes longer, and a burst of keys, are d
 class FramePerKey(Base):
     """For a Screen of an `OrderedKeysApp`: no frame while `app.frames_wait`; the app draws when what they wait for is done."""
 
+    _covered = False  # by another screen; also in the moment between that one's end and its own coming back
+
+    def _on_screen_suspend(self) -> None:
+        self._covered = True
+
+    def _on_screen_resume(self, event: Any) -> None:
+        self._covered = False
+
+    @property
+    def _waits(self) -> bool:
+        """Whether a frame of now would show half of what is going on: a line of this page below a dialog that has ended."""
+        return self is self.app.screen and (self._covered or getattr(self.app, "frames_wait", False))
+
     def _on_timer_update(self) -> None:
-        if getattr(self.app, "frames_wait", False):
+        if self._waits:
             self._update_timer.pause()
         else:
             super()._on_timer_update()
 
     def _compositor_refresh(self) -> None:
-        if not (getattr(self.app, "frames_wait", False) and self is self.app.screen):
+        if not self._waits:
             super()._compositor_refresh()
 
     def draw_what_waited(self) -> None:
