@@ -87,6 +87,18 @@ def by_agency(practice: int, within: Within, by: str) -> dict[str, Figures]:
     return dict(sorted(found.items()))
 
 
+def balances(practice: int, within: Within, by: str) -> dict[str, int]:
+    """What each agency (its name) has after the entries of the days asked for, in cents; within a transaction."""
+    signed = fn.SUM(entryterms.added(EXT))
+    query: Any = (
+        Entry.select(Agency.name, signed)
+        .join(Placement, on=(Placement.id == Entry.placement))
+        .join(Agency, on=(Agency.id == Placement.agency))
+        .where((Entry.practice == practice) & within(entryterms.day_of(by)) & entryterms.touches(EXT))
+    )
+    return dict(query.group_by(Agency.id).having(signed != 0).tuples())
+
+
 def by_month(
     practice: int, within: Within, placed: Within | None = None, by: str = entryterms.POSTED, agency: int | None = None
 ) -> list[Month]:

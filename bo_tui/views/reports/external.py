@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from peewee import JOIN, fn
+from peewee import JOIN
 
 from bo_tui.db.tables import Account, Agency, AgencyFile, Pending, Placement, ServiceLine
 from bo_tui.views import scoreboard
 from bo_tui.views.pendingrows import GROUNDS
+from bo_tui.views.reports import asof
 from bo_tui.views.reports.base import COUNT, DATE, ID, MONEY, PERCENT, Asked, Column, Report, Row, stream
 
 SOURCES = {"active_ar": "AR", "add": "by hand"}  # where a row was asked for; the night and a task are called so
@@ -33,12 +34,13 @@ def pending_rows(asked: Asked) -> Iterator[Row]:
 
 
 def placement_rows(asked: Asked) -> Iterator[Row]:
-    """Every placement made on the days asked for, open or closed, with its balance now; oldest first."""
+    """Every placement made on the days asked for, open or closed, with its balance on the date; oldest first."""
     query: Any = (
         Placement.select(
             Placement.id, Placement.placed, Placement.agency_name, Placement.account_number, Placement.guarantor,
-            ServiceLine.number, Placement.date_of_service, Placement.description, Placement.amount, Placement.balance,
-            AgencyFile.sequence, Placement.closed, Placement.closed_on,
+            ServiceLine.number, Placement.date_of_service, Placement.description, Placement.amount,
+            asof.placement_balance(asked), AgencyFile.sequence, asof.closed(asked, Placement.closed),
+            asof.closed(asked, Placement.closed_on),
         )
         .join(ServiceLine, on=(ServiceLine.id == Placement.line))
         .join(AgencyFile, JOIN.LEFT_OUTER, on=(AgencyFile.id == Placement.file))
@@ -53,8 +55,9 @@ def placement_rows(asked: Asked) -> Iterator[Row]:
 
 
 def agency_rows(asked: Asked) -> Iterator[Row]:
-    """For each agency: what was placed, collected and kept on the days asked for, and what it still has now."""
-    balances = _balances(asked)
+    """For each agency: what was placed, collected and kept on the days asked for, and what it had on the last of them."""
+    until = replace(asked, since=None)
+    balances = scoreboard.balances(asked.practice, until.within, asked.by)
     for name, sums in scoreboard.by_agency(asked.practice, asked.within, asked.by).items():
         yield (
             name, sums.placements, sums.placed, sums.collected, sums.commission, sums.net, sums.percent,
@@ -74,16 +77,6 @@ def scoreboard_rows(asked: Asked) -> Iterator[Row]:
             month.agency, month.first, sums.placements, sums.placed, sums.collected, sums.percent, sums.commission,
             sums.net, sums.adjusted, sums.recalled, sums.reassigned, sums.elsewhere, sums.by_others, sums.open,
         )  # fmt: skip
-
-
-def _balances(asked: Asked) -> dict[str, int]:
-    query: Any = (
-        Placement.select(Agency.name, fn.SUM(Placement.balance))
-        .join(Agency, on=(Agency.id == Placement.agency))
-        .where((Placement.practice == asked.practice) & (Placement.has_balance == 1))
-        .group_by(Agency.id)
-    )
-    return dict(query.tuples())
 
 
 PENDING = Report(

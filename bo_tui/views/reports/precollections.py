@@ -8,6 +8,7 @@ from typing import Any
 from peewee import JOIN
 
 from bo_tui.db.tables import Account, PrecollectFile, Precollection, PrecollectMessage, PrecollectTask, ServiceLine
+from bo_tui.views.reports import asof
 from bo_tui.views.reports.base import COUNT, DATE, MONEY, Asked, Column, Report, Row, stream
 
 
@@ -28,11 +29,11 @@ def queue_rows(asked: Asked) -> Iterator[Row]:
 
 
 def stay_rows(asked: Asked) -> Iterator[Row]:
-    """Every stay of a line with TSI begun on the days asked for, open or ended."""
+    """Every stay of a line with TSI begun on the days asked for, open or ended, with its balance on the date."""
     stay, message, file = Precollection, PrecollectMessage, PrecollectFile
     query: Any = (
         stay.select(
-            ServiceLine.number, Account.number, Account.guarantor, stay.started, stay.amount, stay.told, ServiceLine.ar,
+            ServiceLine.number, Account.number, Account.guarantor, stay.started, stay.amount, stay.told, asof.line_balance(asked),
             message.type, file.kind, file.sequence, stay.ended, stay.ended_as, stay.pre_collection_id,
         )
         .join(ServiceLine, on=(ServiceLine.id == stay.line))

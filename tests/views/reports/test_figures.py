@@ -10,6 +10,7 @@ import pytest
 from bo_tui import dates, money
 from bo_tui.office import Office
 from bo_tui.views import scoreboard
+from bo_tui.views.reports import REPORTS, Asked
 from tests.support.book import OfficeBook, day
 from tests.support.paying import Desk, gross
 from tests.views.reports.conftest import LAST, Books, Raw
@@ -73,6 +74,60 @@ def test_each_movement_is_the_sum_of_its_entries(books: Books, by: str) -> None:
             sign = -1 if name in HELD else 1
             cents = sum(one["amount"] * ((one["debit"] == name) - (one["credit"] == name)) for one in entries)
             assert (sign * cents, bool(entries)) == (row["amount"], True)
+
+
+@pytest.mark.parametrize("by", BY)
+def test_what_an_agency_had_at_the_end_of_any_day(books: Books, by: str) -> None:
+    """On the day of each movement of a debt and on the day before, as the raw entries say, and as the other figures do."""
+    moved = {on(entry, by) for entry in books.entries if "EXT" in (entry.debit, entry.credit)}
+    for last in sorted(moved | {one - 1 for one in moved}):
+        rows = books.report("agencies", until=dates.iso(last), by=by)
+        for row in rows:
+            mine = [one for one in books.entries if one.debtor == row["agency"] and on(one, by) <= last]
+            assert row["balance"] == sum(adds(one, "EXT") for one in mine), (dates.iso(last), row["agency"])
+            assert row["balance"] == (
+                row["placed"] + row["adjusted"] - row["collected"] + row["elsewhere"] - row["by_others"]
+                - row["recalled"] - row["reassigned"]
+            )  # fmt: skip
+        until = [row["open"] for row in books.report("scoreboard", until=dates.iso(last), by=by)]
+        assert sum(until) == sum(row["balance"] for row in rows)
+        if by == "posted":
+            placed = books.report("placements", until=dates.iso(last))
+            assert sum(row["balance"] for row in placed) == sum(until)
+            assert all(row["balance"] == 0 for row in placed if row["closed"] is not None)
+
+
+def test_the_age_and_the_guarantors_share_of_a_past_day(office: Office) -> None:
+    """A payment, a roll, a re-age and a placement, each on a day of its own: the day before still has what was then."""
+    book = OfficeBook(office)
+    book.agency("First Bay")
+    for line in ("A1", "A2", "A3"):
+        book.line(line, 100_00, "2026-01-01", account="A")
+    book.pay("A1", 30_00, "2026-02-10")
+    book.becomes("A2", "insurance", "2026-03-10")
+    book.add(["A3"], "First Bay", "2026-04-10")
+    book.post(["A3"], "2026-04-10")
+    book.transfer("A3", "2026-05-10", re_age=True)
+
+    def aged(until: str) -> list[int]:
+        report = REPORTS["aging"]
+        with office.reading():
+            rows = [list(row)[2:] for row in report.rows(Asked(office, 1, None, day(until)))]
+        return rows[0]
+
+    book.on("2026-05-20")
+    wanted = {  # 0-30, 31-60, 61-90, 91-120, 121+, total
+        "2026-02-09": [0, 300_00, 0, 0, 0, 300_00],
+        "2026-02-10": [0, 270_00, 0, 0, 0, 270_00],
+        "2026-03-09": [0, 0, 270_00, 0, 0, 270_00],
+        "2026-03-10": [0, 0, 170_00, 0, 0, 170_00],
+        "2026-04-09": [0, 0, 0, 170_00, 0, 170_00],
+        "2026-04-10": [0, 0, 0, 70_00, 0, 70_00],
+        "2026-05-09": [0, 0, 0, 0, 70_00, 70_00],
+        "2026-05-10": [100_00, 0, 0, 0, 70_00, 170_00],
+        "2026-05-20": [100_00, 0, 0, 0, 70_00, 170_00],
+    }
+    assert {until: aged(until) for until in wanted} == wanted
 
 
 def test_an_agencys_books_and_an_operators_movements(books: Books) -> None:
