@@ -116,7 +116,7 @@ class Campaign:
         meant, low = (names[at + 1], 0.0) if goes_on else (names[at], place)
         there = chance.uniform(low, 1.0)
         kinds = [chance.choices(list(WEIGHTS), list(WEIGHTS.values()))[0], "statement"]
-        kind = next((one for one in kinds if self._length(meant, one) >= 1), "time")
+        kind = next((one for one in kinds if one == "time" or self._length(meant, one) >= 1), "time")
         number = self._count(meant, kind, there) - self._count(names[at], kind, place) + self._length(names[0], kind)
         return Moment(kind, max(0.001, number) if kind == "time" else max(1, round(number))), meant, there
 
