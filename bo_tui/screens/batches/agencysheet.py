@@ -22,7 +22,7 @@ COLUMNS = (
     Column("account", "Acct", 8, min_width=7, priority=9),
     Column("guarantor", "Guarantor", 14, grow=True, min_width=9, priority=8),
     Column("dos", "DOS", 10, priority=4),
-    Column("description", "Description", 12, grow=True, min_width=8, priority=1),
+    Column("description", "Description", 12, grow=True, min_width=11, priority=1),
     Column("agency", "Agency", 10, min_width=6, priority=2),
     Column("balance", "Balance", 10, align="right", priority=10),
     Column("gross", "Gross", 10, align="right", priority=7),
@@ -37,7 +37,7 @@ class AgencySheet(Sheet):
     """Gross, net, commission a placement; the commission is 0.00 where gross is net. Below zero is a takeback."""
 
     columns = COLUMNS
-    nothing = "No placement fits. Alt+Z shows those at zero, Alt+A those of other agencies."
+    nothing = "Alt+Z shows placements at zero, Alt+A those of other agencies."
 
     def __init__(self, *arguments: Any) -> None:
         self.zero = self.everyone = False
@@ -80,7 +80,7 @@ class AgencySheet(Sheet):
             text += f", {shown(row.balance - row.left)} of it pending"
         if row.closed is not None:
             text += f"; {CLOSED.get(row.closed, 'closed')}: posting asks"
-        return text + ("; already in this payment" if row.own is not None else "")
+        return text + ("; already in this payment: typing replaces it" if row.own is not None else "")
 
     def first_values(self, row: PlacementChoice, own: ShareRow | None) -> dict[str, Any]:
         if own is None:
@@ -89,22 +89,34 @@ class AgencySheet(Sheet):
 
     def left_field(self, key: str) -> str | None:
         """Gross is at most the balance; with gross and net known and alike, no commission was taken: 0.00."""
-        if key == "commission":
-            return None
         values = self.peek()
+        if key == "commission":
+            return self._beyond(values, key)
         gross, net, kept = (values.get(name) for name in ("gross", "net", "commission"))
         if gross is None:
             return None
         if key == "gross":
             for name in self._filled:  # what was filled in for another gross follows it
                 self._put(name, "")
-            return self._too_much(gross)
+            return self._too_much(gross) or self._beyond(values, key)
         if net is None:
             net = gross - (kept or 0)
             self._put("net", shown(net))
         if gross == net and kept is None:
             self._put("commission", shown(0))
-        return None
+        return self._beyond(self.peek(), key)
+
+    def _beyond(self, values: Mapping[str, Any], key: str) -> str | None:
+        """A net remitter's check is weighed once the net is known: the commission may leave it smaller than the gross."""
+        if key == "gross" and self.standing.remits == NET:
+            return None
+        refused = self.beyond(values)
+        field = "Net" if self.standing.remits == NET else "Gross"
+        return f"{field} {refused} A takeback, below zero, is entered first." if refused else None
+
+    def against(self, values: Mapping[str, Any]) -> tuple[str, str] | None:
+        refused = self._beyond(values, "commission")
+        return ("net" if self.standing.remits == NET else "gross", refused) if refused else None
 
     def _too_much(self, gross: int) -> str | None:
         row: PlacementChoice = self.entered

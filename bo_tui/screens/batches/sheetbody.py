@@ -2,43 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widget import Widget
 
 from bo_tui.money import shown
-from bo_tui.rules.batches.model import PaymentStanding, Share
+from bo_tui.rules.batches.model import PaymentStanding
 from bo_tui.screens.batches import words
-from bo_tui.screens.external.listsource import Item, ListSource
-from bo_tui.screens.page import OfficePage
+from bo_tui.screens.batches.sheetkind import SheetKind
+from bo_tui.screens.external.listsource import ListSource
 from bo_tui.text import clean
 from bo_tui.views.batches import shares
 from bo_tui.views.batches.shares import ShareRow
 from bo_tui.views.practices import PracticeRow
 from bo_tui.widgets import labels
-from bo_tui.widgets.dialog import Dialog, Lines
-from bo_tui.widgets.fields import Field
+from bo_tui.widgets.dialog import Lines
+from bo_tui.widgets.fields import AmountField, Field
 from bo_tui.widgets.filterstrip import FilterStrip
-from bo_tui.widgets.gridmodel import Column, Sort
+from bo_tui.widgets.gridmodel import Sort
 from bo_tui.widgets.ledgergrid import LedgerGrid
 
-STEPS = ("up", "down", "pageup", "pagedown")
+if TYPE_CHECKING:
+    from bo_tui.screens.batches.payment import PaymentPage
+
+AMOUNT = 17  # cells: the largest amount there may be, so that none is shown with its beginning cut
 
 
-class SheetBody(Dialog):
-    """The base: find line, rows, fields of one row, live sums. Dismissed with how many rows were kept.
-
-    A subclass says its columns, its fields, how rows are read and what of the fields becomes a share.
-    """
+class SheetBody(SheetKind):
+    """The base: find line, rows, fields of one row, live sums. Dismissed with how many rows were kept."""
 
     help_topic = "payment_sheet"
     AUTO_FOCUS = "FilterStrip LineInput"
     keys_line = "Enter next field   F2 or Alt+N keep the row   Alt+S search   Esc back, done"
-    columns: ClassVar[Sequence[Column]] = ()
-    nothing: ClassVar[str] = "Nothing fits."
     DEFAULT_CSS = """
     SheetBody {
         & > .dialog--box { width: 100%; height: 100%; margin: 1 0 0 0; }
@@ -48,52 +46,10 @@ class SheetBody(Dialog):
     }
     """
 
-    # --- what a subclass says --------------------------------------------------------------------------------------
-
-    def make_fields(self) -> list[list[Field]]:
-        """The fields of a row, by line."""
-        raise NotImplementedError
-
-    def shown_columns(self) -> Sequence[Column]:
-        """The columns for the switches of now."""
-        return self.columns
-
-    def read_rows(self, text: str) -> Sequence[Any]:
-        """The rows that a text finds; each has `id`, `own` and is drawn by `item`."""
-        raise NotImplementedError
-
-    def item(self, row: Any) -> Item:
-        """A row as cells."""
-        raise NotImplementedError
-
-    def row_words(self, row: Any) -> str:
-        """What the current row is."""
-        raise NotImplementedError
-
-    def first_values(self, row: Any, own: ShareRow | None) -> dict[str, Any]:
-        """What the fields begin with: texts, and bools of switches."""
-        raise NotImplementedError
-
-    def share(self, row: Any, own: ShareRow | None, values: Mapping[str, Any]) -> Share:
-        """What is kept; ValueError or a Refusal says what is wrong."""
-        raise NotImplementedError
-
-    def takes(self, values: Mapping[str, Any]) -> int | None:
-        """What the row takes of the check, as far as it can be read."""
-        raise NotImplementedError
-
-    def left_field(self, key: str) -> str | None:
-        """Enter is about to leave a field: what follows from it may be filled in; a sentence where it cannot be."""
-        return None
-
-    def switches(self) -> str:
-        """The switches above the rows, with their Alt letters."""
-        return ""
-
     # --- the dialog ------------------------------------------------------------------------------------------------
 
     def __init__(
-        self, page: OfficePage, practice: PracticeRow, standing: PaymentStanding, title: str, text: str
+        self, page: PaymentPage, practice: PracticeRow, standing: PaymentStanding, title: str, text: str
     ) -> None:
         super().__init__(f"Distribute {title}")
         self.page, self.office, self.practice = page, page.office, practice
@@ -105,6 +61,9 @@ class SheetBody(Dialog):
         self.fields = {field.key: field for line in self.lines_of_fields for field in line}
         for field in self.fields.values():
             field.label_width = labels.width(field.label) + 2
+            if isinstance(field, AmountField):
+                field.control_width, field.input.max_length = AMOUNT + 1, AMOUNT
+                field.styles.width = field.label_width + AMOUNT + 2
         self.rows: dict[int, Any] = {}
         self.text = text
         self.entered: Any = None  # the row whose fields are filled
@@ -112,6 +71,7 @@ class SheetBody(Dialog):
         self.kept = 0
         self.first_row: ShareRow | None = None  # a distribution to be changed: its fields come first
         self._first: dict[str, Any] = {}
+        self._asked = ""  # the question that F2 answers
         self._saving = False
 
     def body(self) -> ComposeResult:
@@ -122,13 +82,14 @@ class SheetBody(Dialog):
             with Horizontal():
                 yield from line
         yield Lines("", keep=True, id="sheet-row")
+        yield Lines("", keep=self.foretells, id="sheet-follows")
         yield Lines("", keep=True, id="sheet-sums")
         yield Lines("", keep=True, id="sheet-error", classes="dialog--error")
 
     def on_mount(self) -> None:
         """Begin with what is looked for."""
         if self.text:
-            self.strip.input.value = self.text
+            self.put_text(self.text)
         self.look()
         self.show_sums()
         if self.first_row is not None:
@@ -139,6 +100,11 @@ class SheetBody(Dialog):
         if found is not None:
             self.call_after_refresh(self.grid.go_to, found.id)
             self.enter_row(found)
+
+    def put_text(self, text: str) -> None:
+        """Put a text into Find, marked: the first letter typed replaces it."""
+        self.strip.input.value = text
+        self.strip.input.action_select_all()
 
     @property
     def find(self) -> Widget:
@@ -179,15 +145,27 @@ class SheetBody(Dialog):
         event.stop()
         self._tell_row()
 
+    def on_descendant_focus(self) -> None:
+        """In the fields it is their row that is told of."""
+        self._tell_row()
+
     def _tell_row(self) -> None:
-        row = self.entered if self.in_fields else self.current
-        self.query_one("#sheet-row", Lines).set("" if row is None else clean(self.row_words(row)))
+        """What the fields' row is, or the current one; never one row beside what is typed for another."""
+        if self.entered is not None and not self.in_fields and self.typed:
+            self.tell_row(f"What is typed for {called(self.entered)} is not kept: F2 keeps it, Esc drops it.")
+        else:
+            row = self.entered if self.in_fields else self.current
+            self.tell_row("" if row is None else self.row_words(row))
+
+    def tell_row(self, text: str) -> None:
+        """Say something about a row, below the fields."""
+        self.query_one("#sheet-row", Lines).set(clean(text))
 
     def show_sums(self) -> None:
         """The check against what is distributed, and what would remain with the row being typed."""
-        standing = self.standing
+        standing, values = self.standing, self.peek()
         text = f"Check {shown(standing.header.amount)}   Distributed {shown(standing.distributed)}   "
-        takes = self.takes(self.peek()) if self.typed else None
+        takes = self.takes(values) if self.typed else None
         if takes is None:
             text += f"Remaining {words.remaining(standing.remaining)}"
         else:
@@ -196,6 +174,16 @@ class SheetBody(Dialog):
                 f"Remaining {shown(standing.remaining)}   with this row {shown(standing.remaining + before - takes)}"
             )
         self.query_one("#sheet-sums", Lines).set(text)
+        if self.foretells:
+            self.query_one("#sheet-follows", Lines).set("" if self.entered is None else clean(self.foretold(values)))
+
+    def beyond(self, values: Mapping[str, Any]) -> str | None:
+        """Why what the row takes of the check is too much; None where that much remains, or a row is made smaller."""
+        takes, before = self.takes(values), self.own.amount if self.own is not None else 0
+        left = max(self.standing.remaining + before, 0)
+        if takes is None or takes <= max(left, before):
+            return None
+        return f"{shown(takes)} is more than what remains of the payment, {shown(left)}."
 
     # --- fields ----------------------------------------------------------------------------------------------------
 
@@ -223,7 +211,15 @@ class SheetBody(Dialog):
         """Enter on the find line: the fields of a row (the current one); what was typed for the same row stays."""
         row = self.current if row is None else row
         if row is None:
-            self.refuse(self.nothing)
+            text = self.strip.text.strip()
+            self.refuse(f"Nothing fits {text}. {self.nothing}" if text else self.nothing)
+            return
+        if self.typed and self.entered.id != row.id:
+            self.refuse(f"{called(row)} waits: F2 keeps or Esc drops what is typed for {called(self.entered)} first.")
+            return
+        closed = self.closed_to(row)
+        if closed is not None:
+            self.refuse(closed)
             return
         if self.entered is None or self.entered.id != row.id or not self.typed:
             self.entered = row
@@ -236,6 +232,20 @@ class SheetBody(Dialog):
         self._tell_row()
         self.show_sums()
 
+    def leave_row(self) -> None:
+        """Back to Find; what was only offered in the fields goes away, what was typed stays its row's."""
+        if not self.typed:
+            self.drop_row()
+        self.find.focus()
+
+    def drop_row(self) -> None:
+        """The fields are no row's any more."""
+        self.entered = self.own = None
+        self._asked = ""
+        self.fill({})
+        self.refuse("")
+        self.show_sums()
+
     def fill(self, values: Mapping[str, Any]) -> None:
         """Put values into the fields as their first state."""
         for key, field in self.fields.items():
@@ -246,14 +256,21 @@ class SheetBody(Dialog):
     def on_field_changed(self, event: Field.Changed) -> None:
         """Typing renews the sums."""
         event.stop()
+        self._asked = ""
         self.refuse("")
         self.show_sums()
 
     def refuse(self, sentence: str, field: str | None = None) -> None:
         """Say it above the keys, and go to the field it is about."""
         self.query_one("#sheet-error", Lines).set(clean(sentence))
+        field = self.names.get(field or "", field)
         if field in self.fields:
             self.fields[field].control.focus()
+
+
+def called(row: Any) -> str:
+    """Whose row it is."""
+    return f"{row.guarantor}, {row.account}, line {row.line}"
 
 
 def put(field: Field, value: Any) -> None:

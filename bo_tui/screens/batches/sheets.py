@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from bo_tui.rules.batches.model import AGENCY, GUARANTOR, INSURANCE
 from bo_tui.screens.batches import words
 from bo_tui.screens.batches.agencysheet import AgencySheet
-from bo_tui.screens.batches.linesheet import GuarantorSheet, InsuranceSheet
+from bo_tui.screens.batches.insurersheet import InsuranceSheet
+from bo_tui.screens.batches.linesheet import GuarantorSheet
 from bo_tui.screens.batches.sheet import Sheet
+from bo_tui.text import counted
 from bo_tui.views.batches.shares import ShareRow
 
 if TYPE_CHECKING:
@@ -27,6 +29,6 @@ def start(page: PaymentPage, text: str, row: ShareRow | None = None) -> None:
 
     def closed(kept: int | None) -> None:
         if kept:
-            page.announce(f"Kept {words.count(kept, 'row')}; remaining {words.remaining(sheet.standing.remaining)}.")
+            page.announce(f"Kept {counted(kept, 'row')}; remaining {words.remaining(sheet.standing.remaining)}.")
 
     page.app.push_screen(sheet, closed)

@@ -10,7 +10,7 @@ from typing import Any
 
 from peewee import JOIN, fn
 
-from bo_tui.db.tables import Account, Distribution, Placement, ServiceLine
+from bo_tui.db.tables import Account, Distribution, DistributionReason, Placement, ServiceLine
 from bo_tui.office import Office
 from bo_tui.views import prefixes
 
@@ -42,7 +42,10 @@ class PlacementChoice:
 
 @dataclass(frozen=True, slots=True)
 class LineChoice:
-    """A service fee line that money may go to; `left` as of placements, `agency` has its debt where that is placed."""
+    """A service fee line that money may go to; `left` is its balance less what unposted payments will pay and adjust.
+
+    `agency` has its debt where that is placed: `placed` cents of the balance.
+    """
 
     id: int
     account: str
@@ -54,6 +57,7 @@ class LineChoice:
     fee: int
     balance: int
     agency: str | None
+    placed: int = 0
     left: int = 0
     own: int | None = None
     amount: int | None = None
@@ -101,6 +105,7 @@ def lines(office: Office, practice: int, payment: int, text: str, *, zero: bool 
         ServiceLine.select(
             ServiceLine.id, Account.number, Account.guarantor, ServiceLine.number, fn.COALESCE(ServiceLine.description, ""),
             ServiceLine.date_of_service, ServiceLine.responsibility, ServiceLine.fee, balance, Placement.agency_name,
+            fn.COALESCE(Placement.balance, 0),
         )
         .join(Account, on=(Account.id == ServiceLine.account))
         .join_from(
@@ -115,7 +120,7 @@ def lines(office: Office, practice: int, payment: int, text: str, *, zero: bool 
             mine: Any = (table.practice == practice) & which
             some = query.where(mine if zero else mine & (balance > 0)).order_by(column)
             found.update((row[0], LineChoice(*row)) for row in some.limit(MOST).tuples())
-        taken, own = _promised(Distribution.line, Distribution.amount, payment, list(found), kind="line")
+        taken, own = _promised(Distribution.line, Distribution.amount + _adjusted(), payment, list(found), kind="line")
     rows = sorted(found.values(), key=lambda row: (row.guarantor, row.account, row.date_of_service, row.id))[:MOST]
     return [_with(row, taken, own) for row in rows]
 
@@ -134,6 +139,13 @@ def _beginning(text: str, number: Any, name: Any = None, row_id: Any = None) -> 
     if row_id is not None and text.isascii() and text.isdecimal() and len(text) < 10:
         found.append((row_id == int(text), row_id))
     return found
+
+
+def _adjusted() -> Any:
+    """Cents that a distribution's reason codes take off its line."""
+    codes = DistributionReason.select(fn.COALESCE(fn.SUM(DistributionReason.amount), 0))
+    mine = (DistributionReason.distribution == Distribution.id) & DistributionReason.transaction_code.is_null(False)
+    return fn.COALESCE(codes.where(mine), 0)  # a bare subquery takes no arithmetic in peewee
 
 
 def _promised(

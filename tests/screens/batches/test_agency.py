@@ -101,7 +101,7 @@ async def test_other_agencies_zero_balances_and_takebacks(desk: Desk) -> None:
     desk.enter(batch, desk.header("agency", 50_00, agency="First Bay"))
     async with sitting(desk.office, "pending") as one:
         await one.press("alt+m", "p", "end", "enter", "enter", "alt+n", "=Q", "enter")
-        assert "No placement fits." in line(one, "sheet-error")
+        assert "Nothing fits Q." in line(one, "sheet-error")
         await one.press("alt+a")
         assert [row["agency"] for row in one.rows] == ["Gross Co"]
         await one.press("alt+a", "ctrl+u", "=P1", "alt+z", "enter", "=-100", "enter", "enter", "enter")

@@ -60,7 +60,7 @@ async def test_every_case_from_the_screens(desk: Desk) -> None:
             "alt+i", "=Acme", "tab", "tab", "tab", "=99", "enter", "=120", "f2", "=P3", "enter", "=120", "f2"
         )
         await one.press("escape", "escape", "alt+s", "alt+p", "f2", "y")
-        assert one.said == "Posted 1 payment of batch 2: 1 distribution, 120.00."
+        assert one.said == "Posted 1 payment of batch 2: 1 distribution, 120.00, recalled 300.00 of 1 placement."
         assert last(desk) == [("RVCOL", "AR", "EXT", 300_00), ("IPYMT", "CASH", "AR", 120_00)]
         assert (desk.book.balance("P3"), desk.book.waiting()["P3"]) == (180_00, "First Bay")
         # an agency's money for debts that it no longer has: where they are now, keeping who paid; asked before
