@@ -1,13 +1,13 @@
 """What a whole reversal will leave, told before it is asked for: where the money goes, what stays for an operator, what forbids it.
 
-The same reading as the reversal's own (`undoing`), without writing; a part of a payment takes no adjustments along, and leaves
-nothing.
+The same reading as the reversal's own (`undoing`), without writing; a part of a payment takes no adjustments along, and
+rolls no line back.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bo_tui import money
@@ -28,7 +28,8 @@ _PLACES = {"ON_ACCOUNT": "on account", "SUSPENSE": "in suspense", "MISC_INCOME":
 class Foreseen:
     """Cents that go back, with commission and adjustments; `follows` says where debts are that moved since, `left` what stays.
 
-    `forbids`: why it would be refused as it stands, such as money on account that was used since.
+    `forbids`: why it would be refused as it stands, such as money on account that was used since. `part`: what stays where only a
+    part is reversed, with the balances of now.
     """
 
     amount: int = 0
@@ -37,6 +38,11 @@ class Foreseen:
     follows: tuple[str, ...] = ()
     left: tuple[Left, ...] = ()
     forbids: tuple[str, ...] = ()
+    part: tuple[Left, ...] = ()
+
+    def of_part(self, cents: int) -> tuple[str, ...]:
+        """What a part of an entry (so many cents) leaves, for a person."""
+        return tuple(replace(one, balance=one.balance + cents).sentence for one in self.part)
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -78,8 +84,9 @@ def _foreseen(originals: Sequence[tuple[Entry, int]], which: Any, payment: int |
         sum(row[3] for row in rows if COMMISSION in row[1:3]),
         sum(row[3] for row in rows if ADJUSTMENT in row[1:3]),
         tuple(_follows(rows)),
-        undoing.left(which),
+        undoing.finish(which, rows),
         tuple(sentence for row, left in others if (sentence := _forbids(row, left))),
+        () if payment is not None else Undoing(None, "", None).finish(which, part=True),
     )
 
 

@@ -196,16 +196,20 @@ class PostDone:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What a whole reversal left on a line for an operator to decide.
+    """What a reversal left on a line: what an operator may have to decide, and whose the line is.
 
     `adjusted`: cents of reason codes' adjustments that stay because `agency` has the debt; `responsible`: the party that the
-    payment had rolled the line to, and that still is responsible.
+    payment had rolled the line to and that keeps it, with `balance` cents owed then, and `why` where it is not the agency's debt;
+    `again`: the party it went back to.
     """
 
     line: str
     adjusted: int = 0
     agency: str | None = None
     responsible: str | None = None
+    balance: int = 0
+    why: str = ""
+    again: str | None = None
 
     @property
     def sentence(self) -> str:
@@ -214,16 +218,23 @@ class Left:
         if self.adjusted:
             said.append(f"its adjustments of {money.shown(self.adjusted)} stay, {self.agency} has the debt")
         if self.responsible:
-            party = "the guarantor's" if self.responsible == "guarantor" else "the insurer's"
-            said.append(f"it still is {party}, as rolled by the payment")
+            why = self.why or ("" if self.adjusted else f"{self.agency} has the debt")
+            because = f" ({why})" if why else ""
+            said.append(f"the line stays {_whose(self.responsible)}, {money.shown(self.balance)}{because}")
+        if self.again:
+            said.append(f"it is {_whose(self.again)} again, as before the payment")
         return f"Line {self.line}: {'; '.join(said)}."
+
+
+def _whose(party: str) -> str:
+    return "the guarantor's" if party == "guarantor" else "the insurer's"
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
     """Money moved by one act after its payment was posted: the entries made, in order, and their cents together.
 
-    `left`: of a whole reversal, what it does not decide, line by line.
+    `left`: of a reversal, what became of lines that were rolled, and what it does not decide, line by line.
     """
 
     act: int

@@ -58,9 +58,9 @@ def reverse_entry(
 ) -> Moved:
     """Reverse an entry of a payment (IPYMT, GPYMT, EPYMT, ONACCT), a refund, money moved to income, or an invoice's payment.
 
-    `amount`: a part in cents; None: all that is left, and then an insurer's payment takes its adjustments along. `to`: whither the
-    money goes. `seen` is the act of the entry's placement or line, else the last that took anything back of it. Raises RuleRefusal,
-    field `entry`, `amount`, `reason` or `to`, and Conflict.
+    `amount`: a part in cents; None: all that is left, and then an insurer's payment takes its adjustments along and gives a line
+    that it rolled back (`rollback`). `to`: whither the money goes. `seen` is the act of the entry's placement or line, else the
+    last that took anything back of it. Raises RuleRefusal, field `entry`, `amount`, `reason` or `to`, and Conflict.
     """
     roles.require(office, "reverse")
     owner = lookups.practice_of(office, Entry, entry, "entry", "entry", practice)
@@ -133,10 +133,10 @@ def reverse_payment(
         undoing = Undoing(draft, reason, booked, _KEPT_IN[to])
         cents += undoing.undo(lines)
         adjusted = undoing.undo_adjustments(payment, {original.id for original, _ in lines})
-        if not cents and not adjusted:
+        left = undoing.finish((Distribution.payment == payment) & (Distribution.state == POSTED))
+        if not cents and not adjusted and not any(one.again for one in left):
             raise RuleRefusal(f"Nothing of {rows.named(row)} is left to reverse.", field="payment")
-        mine = (Distribution.payment == payment) & (Distribution.state == POSTED)
-        done = _sealed(draft, payment, cents, undoing.left(mine))
+        done = _sealed(draft, payment, cents, left)
     return done
 
 
@@ -202,14 +202,14 @@ def _reverse(
 def _off_a_line(
     draft: Draft, original: Entry, amount: int | None, to: str, reason: str, booked: int | None
 ) -> tuple[int, tuple[Left, ...]]:
-    """All that is left, also where its amount was given, takes the adjustments along; a part does not."""
+    """All that is left, also where its amount was given, takes adjustments and responsibility along; a part does not."""
     keep, left = _keeper(original, to), takebacks.left_of(original)
+    mine = (Distribution.entry == original.id) & (Distribution.state == POSTED)
+    undoing = Undoing(draft, reason, booked, None if keep is None else keep[0])
     if left and amount in (None, left):
-        undoing = Undoing(draft, reason, booked, None if keep is None else keep[0])
-        cents = undoing.undo([(original, left)])
-        return cents, undoing.left((Distribution.entry == original.id) & (Distribution.state == POSTED))
+        return undoing.undo([(original, left)]), undoing.finish(mine)
     _, cents = reverse_payment_within(draft, original, amount, reason, booked, keep=keep)
-    return cents, ()
+    return cents, undoing.finish(mine, part=True)
 
 
 def _keeper(original: Entry, to: str) -> tuple[str, int | None] | None:

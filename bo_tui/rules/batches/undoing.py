@@ -13,10 +13,11 @@ from typing import Any
 from peewee import fn
 
 from bo_tui.db.bulk import insert_rows
-from bo_tui.db.tables import Change, Distribution, Entry, Placement, ServiceLine
+from bo_tui.db.tables import Entry, Placement, ServiceLine
 from bo_tui.errors import Defect
 from bo_tui.office import Draft
 from bo_tui.rules import ledger
+from bo_tui.rules.batches import rollback
 from bo_tui.rules.batches.model import Left
 from bo_tui.rules.codes import (
     ACTIVITY,
@@ -135,16 +136,31 @@ class Undoing:
             rows += self._up(_look([row for row, _ in chunk]), chunk)
         return rows
 
-    def left(self, which: Any) -> tuple[Left, ...]:
-        """What is an operator's to decide: adjustments that stay, and lines that posted distributions (`which`) had rolled."""
-        rolled = _rolled(which)
+    def finish(self, which: Any, planned: Sequence[tuple[Any, ...]] = (), *, part: bool = False) -> tuple[Left, ...]:
+        """Give lines back to whom posted distributions (`which`) had rolled them from; what became of them, what is to be decided.
+
+        `planned`: the entries that nobody wrote, where it is only planned. Of a `part` every line stays where it is.
+        """
+        rolled = rollback.rolls(which, part=part)
+        comes = _comes(planned)
         found: list[Left] = []
+        back: list[rollback.Roll] = []
         for chunk in lookups.chunks(sorted({*self.stays, *rolled})):
             placed = _open(chunk)
             for row in ServiceLine.select().where(ServiceLine.id.in_(chunk)).order_by(ServiceLine.id):
-                agency = placed[row.id].agency_name if row.id in placed else None
-                found.append(Left(row.number, self.stays.get(row.id, 0), agency, rolled.get(row.id)))
-        return tuple(found)
+                one, debt = rolled.get(row.id), placed.get(row.id)
+                owes = row.ar + (0 if debt is None else debt.balance) + comes.get(row.id, 0)
+                agency = None if debt is None else debt.agency_name
+                stays = self.stays.get(row.id, 0)
+                if one is None or debt is not None or one.stays:
+                    responsible, why = (None, "") if one is None else (one.responsible, one.stays)
+                    found.append(Left(row.number, stays, agency, responsible, owes, why))
+                else:
+                    back.append(one)
+                    found.append(Left(row.number, stays, agency, balance=owes, again=one.before["responsibility"]))
+        if self.draft is not None:
+            rollback.give_back(self.draft, back)
+        return tuple(sorted(found, key=lambda one: one.again is not None))  # what stays is told first
 
     def _write(self, draft: Draft, rows: Sequence[tuple[Any, ...]]) -> None:
         for code, debit, credit, cents, *_ in rows:
@@ -184,15 +200,13 @@ def _open(lines: Sequence[int]) -> dict[int, Any]:
     return {row.line: row for row in query}
 
 
-def _rolled(which: Any) -> dict[int, str]:
-    """The lines (by id) that posted distributions rolled to the party that still is responsible."""
-    said = (Change.subject == "service_line") & (Change.subject_id == Distribution.line)
-    said &= (Change.field == "responsibility") & (Change.act == Distribution.act)
-    query: Any = Distribution.select(Distribution.line, Distribution.roll).join(
-        ServiceLine, on=(ServiceLine.id == Distribution.line)
-    )
-    query = query.join(Change, on=said).where(which & (Distribution.roll == ServiceLine.responsibility))
-    return dict(query.tuples())
+def _comes(rows: Sequence[tuple[Any, ...]]) -> dict[int, int]:
+    """By line: the cents that entries not written yet add to what it owes, wherever its debt is."""
+    found: dict[int, int] = {}
+    for code, _, _, cents, line, *_ in rows:
+        if code in (RVPAY, MADJP):
+            found[line] = found.get(line, 0) + cents
+    return found
 
 
 def _first(placed: Sequence[Any]) -> dict[int, int]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from bo_tui.errors import Conflict
 from bo_tui.money import shown
 from bo_tui.rules.accounts import reversefee as rule
-from bo_tui.rules.batches import reversing
+from bo_tui.rules.batches import foreseeing, reversing
+from bo_tui.rules.batches.foreseeing import Foreseen
 from bo_tui.rules.codes import ACTIVITY, ECOMM, GPYMT, IPYMT, MADJN, MADJP
 from bo_tui.rules.external.reverse import Reversed
 from bo_tui.screens.accounts.ledgerrows import LedgerLine
@@ -71,11 +73,19 @@ def start(page: ActiveARTab) -> None:
         page.say("This line has no service fee entry to reverse.", warning=True)
         return
 
+    rolls = posting is not None and posting.code == IPYMT  # an insurer's payment may have rolled the line
+    state = {"ahead": foreseeing.of_entry(page.office, entry) if rolls else Foreseen()}
+
     def save(line: LineRow, values: dict[str, Any]) -> Reversed:
-        return rule.reverse_in_ar(
-            page.office, entry, values["reason"], values.get("amount"), values.get("accounting_date"),
-            to=values.get("to") or reversing.PAYER, seen=line.act, practice=seen.practice,
-        )  # fmt: skip
+        try:
+            return rule.reverse_in_ar(
+                page.office, entry, values["reason"], values.get("amount"), values.get("accounting_date"),
+                to=values.get("to") or reversing.PAYER, seen=line.act, practice=seen.practice,
+            )  # fmt: skip
+        except Conflict:
+            if rolls:
+                state["ahead"] = foreseeing.of_entry(page.office, entry)
+            raise
 
     def live(values: Mapping[str, Any]) -> str:
         line = seen.line
@@ -93,7 +103,9 @@ def start(page: ActiveARTab) -> None:
             if posting.code == IPYMT and posting.has_children and amount == posting.left and line.agency is None:
                 where += " and by what its reason codes adjusted, which comes back too"
             whose = KEPT.get(values.get("to") or "", "")
-            return f"RVPAY of {shown(amount)}; {where}{whose}."
+            left = [one.sentence for one in state["ahead"].left]
+            told = left if amount == posting.left else state["ahead"].of_part(amount)
+            return "\n".join([f"RVPAY of {shown(amount)}; {where}{whose}.", *told])
         if posting.amount is None:
             return f"RVCOMM of {shown(amount)}; the balance stays {shown(line.ar)}."
         after = line.ar + amount if posting.code == MADJN else line.ar - amount

@@ -111,16 +111,17 @@ def _share(
             text += f", with {shown(back)} of the commission"
         if now.adjusted and amount == now.left:
             text += f"; the adjustments of {shown(now.adjusted)} come back too"
-        return "\n".join([f"{text}.", *(told(state["ahead"]) if amount == now.left else [])])
+        return "\n".join([f"{text}.", *told(state["ahead"], None if amount == now.left else amount)])
 
     amount = AmountField("amount", "&Amount", row.left, required=True, hint=f"at most {shown(row.left)}")
     title = f"Reverse {row.code} of {shown(row.whole)}"
     _form(page, practice, title, [amount], lambda: words.share_line(state["row"]), save, live, done)
 
 
-def told(ahead: Foreseen) -> list[str]:
-    """What a reversal will leave, a line for each; the first few where there are many."""
-    return [f"- {sentence}" for sentence in briefly(ahead.sentences, SHOWN)]
+def told(ahead: Foreseen, part: int | None = None) -> list[str]:
+    """What a reversal of all, or of a part (cents), will leave, a line for each; the first few where there are many."""
+    sentences = ahead.sentences if part is None else ahead.of_part(part) if part else ()
+    return [f"- {sentence}" for sentence in briefly(sentences, SHOWN)]
 
 
 def briefly(sentences: Sequence[str], most: int = 1) -> list[str]:

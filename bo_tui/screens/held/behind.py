@@ -119,7 +119,8 @@ def _ask(page: HeldPage, one: HeldEntry, ahead: Foreseen) -> None:
         return about + whose + (f"\n{now.note}" if now.note else "")
 
     def live(values: Mapping[str, Any]) -> str:
-        return "\n".join(reversing.told(state["ahead"])) if values.get("amount") == state["one"].left else ""
+        amount = values.get("amount") or 0
+        return "\n".join(reversing.told(state["ahead"], None if amount == state["one"].left else amount))
 
     fields: list[Field] = [
         NoteField("reason", "&Reason", required=True),

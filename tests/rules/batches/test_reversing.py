@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bo_tui.db.tables import Payment
+from bo_tui.db.tables import Distribution, Payment
 from bo_tui.errors import Conflict, RuleRefusal
 from bo_tui.office import Actor
 from bo_tui.rules import payments as payments_rule
@@ -102,7 +102,7 @@ def test_a_takeback_is_not_reversed(desk: Desk) -> None:
 
 
 def test_a_whole_reversal_says_what_it_leaves_to_decide(desk: Desk) -> None:
-    """L1 was rolled and still is the guarantor's; L2 and its adjustment went to an agency meanwhile; L3 was only adjusted."""
+    """L1 was rolled and goes back; L2 and its adjustment went to an agency meanwhile and stay; L3 was only adjusted."""
     for line in ("L1", "L2", "L3"):
         payments_rule.roll(desk.office, 1, line, "insurance")
     reasons = (Reason("CO", "45", 30_00),)
@@ -131,9 +131,70 @@ def test_a_whole_reversal_says_what_it_leaves_to_decide(desk: Desk) -> None:
     assert [desk.book.balance(line) for line in ("L1", "L2", "L3")] == [100_00, 0, 100_00]
     assert (done.amount, desk.book.placed()["L2"][1]) == (100_00, 70_00)
     assert [one.sentence for one in done.left] == [
-        "Line L1: it still is the guarantor's, as rolled by the payment.",
-        "Line L2: its adjustments of 30.00 stay, First Bay has the debt; it still is the guarantor's, as rolled by the payment.",
+        "Line L2: its adjustments of 30.00 stay, First Bay has the debt; the line stays the guarantor's, 70.00.",
+        "Line L1: it is the insurer's again, as before the payment.",
     ]
+    assert [party(desk, line)[0] for line in ("L1", "L2", "L3")] == ["insurance", "guarantor", "insurance"]
+
+
+def party(desk: Desk, line: str) -> tuple[str, int | None, int | None]:
+    row = desk.book.the_line(line)
+    return row.responsibility, row.responsible_since, row.aging_date
+
+
+def test_what_was_rolled_goes_back_as_it_was(desk: Desk) -> None:
+    """To the insurer and to the guarantor, since when and the day of aging too; a second time there is nothing to give back."""
+    payments_rule.roll(desk.office, 1, "L1", "insurance")
+    before = {line: party(desk, line) for line in ("L1", "L2")}
+    later = Desk(desk.book, desk.day + 5)
+    later.insurer(70_00, to_line("L1", 40_00, roll="guarantor"), to_line("L2", 30_00, roll="insurance"))
+    assert party(desk, "L1") == ("guarantor", later.day, later.day)
+    assert party(desk, "L2") == ("insurance", later.day, None)
+    for row, said in ((desk.last().id - 1, "insurer's"), (desk.last().id, "guarantor's")):
+        ahead = foreseeing.of_entry(later.office, Distribution.get_by_id(row).entry)
+        done = reversing.reverse_distribution(later.office, row, "entered twice")
+        assert ahead.left == done.left
+        assert [one.sentence.split(": ")[1] for one in done.left] == [f"it is the {said} again, as before the payment."]
+    assert {line: party(desk, line) for line in ("L1", "L2")} == before
+    assert [desk.book.balance(line) for line in ("L1", "L2")] == [100_00, 100_00]
+
+
+def test_a_line_rolled_since_and_one_reversed_in_part_stay(desk: Desk) -> None:
+    for line in ("L1", "L2"):
+        payments_rule.roll(desk.office, 1, line, "insurance")
+    desk.insurer(80_00, to_line("L1", 40_00, roll="guarantor"), to_line("L2", 40_00, roll="guarantor"))
+    payment, second = desk.last().payment, desk.last()
+    for responsible in ("insurance", "guarantor"):
+        payments_rule.roll(desk.office, 1, "L1", responsible)
+    ahead = foreseeing.of_entry(desk.office, second.entry or 0)
+    part = reversing.reverse_distribution(desk.office, second.id, "a part", 39_99)
+    assert ahead.of_part(39_99) == tuple(one.sentence for one in part.left)
+    assert ahead.of_part(39_99) == ("Line L2: the line stays the guarantor's, 99.99 (only a part is reversed).",)
+    ahead = foreseeing.of_payment(desk.office, payment)
+    done = reversing.reverse_payment(desk.office, payment, "the rest")
+    assert ahead.left == done.left
+    assert [one.sentence for one in done.left] == [
+        "Line L1: the line stays the guarantor's, 100.00 (it was rolled since).",
+        "Line L2: it is the insurer's again, as before the payment.",
+    ]
+    assert [party(desk, line)[0] for line in ("L1", "L2")] == ["guarantor", "insurance"]
+
+
+def test_a_line_that_two_payments_of_one_posting_rolled_goes_back_with_the_last_of_them(desk: Desk) -> None:
+    payments_rule.roll(desk.office, 1, "L1", "insurance")
+    batch = desk.batch(20_00, 30_00)
+    first, second = (
+        desk.enter(batch, desk.header("insurance", cents, payer="Acme Health"), to_line("L1", cents, roll="guarantor"))
+        for cents in (20_00, 30_00)
+    )
+    desk.post(batch)
+    done = reversing.reverse_payment(desk.office, first, "another's")
+    assert [one.sentence for one in done.left] == [
+        "Line L1: the line stays the guarantor's, 70.00 (it was rolled since)."
+    ]
+    assert party(desk, "L1")[0] == "guarantor"
+    done = reversing.reverse_payment(desk.office, second, "another's too")
+    assert (done.left[0].again, party(desk, "L1")[0]) == ("insurance", "insurance")
 
 
 def test_all_that_is_left_takes_its_adjustments_along_and_a_part_does_not(desk: Desk) -> None:
