@@ -20,7 +20,7 @@ PAYMENTS = (
     Column("amount", "Amount", 10, align="right", priority=11),
     Column("remaining", "Remaining", 10, align="right", priority=10),
     Column("shares", "Dist", 4, align="right", priority=2),
-    Column("state", "State", 9, min_width=8, priority=8),
+    Column("state", "State", 9, priority=8),
 )
 EXCEPTIONS = (
     Column("row", "Row", 5, align="right", priority=9),

@@ -19,6 +19,7 @@ from bo_tui.screens.batches.sheetbody import SheetBody, called
 from bo_tui.screens.page import own_connection
 from bo_tui.widgets import labels
 from bo_tui.widgets.dialog import call_holding_keys
+from bo_tui.widgets.fields import AmountField, Field
 
 STEPS = ("up", "down", "pageup", "pagedown")
 
@@ -30,6 +31,9 @@ class Sheet(SheetBody):
 
     def on_key(self, event: events.Key) -> None:
         """The way through a row, and the Alt letters."""
+        if self._said:
+            self._said = ""
+            self._tell_row()
         if event.key == "alt+n":
             self.keep(sure=True)
         elif event.key == "alt+s":
@@ -58,7 +62,7 @@ class Sheet(SheetBody):
     def _step(self, step: int, enter: bool) -> None:
         order = list(self.fields.values())
         at = next(at for at, field in enumerate(order) if field.control is self.focused)
-        refused = self.left_field(order[at].key) if step > 0 else None
+        refused = self._unreadable(order[at]) or self.left_field(order[at].key) if step > 0 else None
         if refused is not None:
             self.refuse(refused)
         elif 0 <= at + step < len(order):
@@ -67,6 +71,15 @@ class Sheet(SheetBody):
             self.leave_row()
         elif enter:
             self.keep()
+
+    def _unreadable(self, field: Field) -> str | None:
+        """What an amount is not, said as it is left."""
+        try:
+            if isinstance(field, AmountField):
+                field.read()
+        except (ValueError, OverflowError) as error:
+            return f"{labels.plain(field.label)} {error}."
+        return None
 
     def action_ok(self) -> None:
         """F2: keep the row being typed; with none, leave."""
@@ -82,7 +95,7 @@ class Sheet(SheetBody):
         elif self.typed:
             whose = called(self.entered)
             self.drop_row()
-            self.tell_row(f"What was typed for {whose} is dropped.")
+            self.tell_done(f"What was typed for {whose} is dropped.")
         elif self.strip.text:
             self.strip.clear()
         else:
@@ -150,7 +163,7 @@ class Sheet(SheetBody):
         self.drop_row()
         self.look_at_payment()
         self.look()
-        self.tell_row(said)
+        self.tell_done(said)
 
     def look_at_payment(self) -> None:
         """The payment as it stands now."""
@@ -172,4 +185,6 @@ class Sheet(SheetBody):
         self.strip.input.action_select_all()
         self.look(row.id)
         self.grid.press("down")
+        if row.id not in self.rows:
+            self.tell_done(f"Kept what was typed for {called(row)}.")
         self.show_sums()

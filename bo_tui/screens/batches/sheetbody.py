@@ -55,7 +55,7 @@ class SheetBody(SheetKind):
         self.page, self.office, self.practice = page, page.office, practice
         self.standing = standing
         self.strip = FilterStrip("Find")
-        self.grid = LedgerGrid(ListSource(self.columns, []), Sort(""), empty=self.nothing)
+        self.grid = LedgerGrid(ListSource(self.columns, []), Sort(""), empty=f"Nothing is shown. {self.nothing}")
         self.grid.can_focus = False
         self.lines_of_fields = self.make_fields()
         self.fields = {field.key: field for line in self.lines_of_fields for field in line}
@@ -72,6 +72,7 @@ class SheetBody(SheetKind):
         self.first_row: ShareRow | None = None  # a distribution to be changed: its fields come first
         self._first: dict[str, Any] = {}
         self._asked = ""  # the question that F2 answers
+        self._said = ""  # what was done just now
         self._saving = False
 
     def body(self) -> ComposeResult:
@@ -137,6 +138,7 @@ class SheetBody(SheetKind):
     def on_filter_strip_changed(self, event: FilterStrip.Changed) -> None:
         """The text rests, or a key leaves it."""
         event.stop()
+        self._said = ""
         self.refuse("")
         self.look()
 
@@ -151,11 +153,18 @@ class SheetBody(SheetKind):
 
     def _tell_row(self) -> None:
         """What the fields' row is, or the current one; never one row beside what is typed for another."""
-        if self.entered is not None and not self.in_fields and self.typed:
+        if self._said:
+            self.tell_row(self._said)
+        elif self.entered is not None and not self.in_fields and self.typed:
             self.tell_row(f"What is typed for {called(self.entered)} is not kept: F2 keeps it, Esc drops it.")
         else:
             row = self.entered if self.in_fields else self.current
             self.tell_row("" if row is None else self.row_words(row))
+
+    def tell_done(self, text: str) -> None:
+        """Say in the row's place what was done, until the next key or letter."""
+        self._said = text
+        self._tell_row()
 
     def tell_row(self, text: str) -> None:
         """Say something about a row, below the fields."""
@@ -237,6 +246,7 @@ class SheetBody(SheetKind):
         if not self.typed:
             self.drop_row()
         self.find.focus()
+        self.strip.input.action_select_all()
 
     def drop_row(self) -> None:
         """The fields are no row's any more."""
