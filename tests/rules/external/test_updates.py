@@ -373,7 +373,7 @@ def test_another_practices_debt_stays_out(office: Office, bay: int) -> None:
     [
         (
             "UPDATE agency_file SET total = total + 1 WHERE kind = 'update'",
-            "tells 1 updates of 80.01; 1 of 80.00 name it",
+            "tells 1 update of 80.01; 1 of 80.00 name it",
         ),
         ("UPDATE agency_file SET count = 2 WHERE kind = 'update'", "tells 2 updates of 80.00; 1 of 80.00 name it"),
     ],
