@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from peewee import JOIN, fn
 
+from bo_tui.db.compiled import once, slot
 from bo_tui.db.tables import Act, Agency, AgencyFile, Assignment, Entry, Pending, Placement, ServiceLine
 from bo_tui.errors import NotFound
 from bo_tui.office import Office
@@ -15,6 +17,8 @@ from bo_tui.views import standing
 from bo_tui.views.standing import Asked, Held
 
 CHUNK = 500
+OWN, FILE, ORIGIN = 22, 6, 7
+"""So many columns of `_facts` are the placement's own, its file's and its origin's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +70,9 @@ class Facts:
     closed_on: int | None
     came_from: int | None
     came_from_agency: str | None
-    pinned: bool
     responsibility: str
     aging_date: int | None
+    pinned: bool
     file: File | None = None
     origin: Origin | None = None
     held: tuple[Held, ...] = ()  # holds in force on the business date
@@ -93,83 +97,57 @@ class EntryFacts:
 
 
 def facts(office: Office, placement: int) -> Facts:
-    """A placement with its line, file and origin; NotFound when there is none."""
+    """A placement with its line, file and origin; NotFound when there is none.
+
+    Asked at each move over a page of rows: one query, and a second where a hold or a proposal stands over it.
+    """
+    day = office.business_date
     with office.reading():
-        values = _query().where(Placement.id == placement).tuples().first()
+        values = _facts().one(placement=placement, day=day)
         if values is None:
             raise NotFound(f"There is no placement {placement}.", field="placement")
-        *own, posting_act, file_id, account = values
-        file = None if file_id is None else _file(file_id)
-        first = own[18]
-        origin = _origin(own[6], posting_act) if first is None else None
-        held = standing.holds(own[6], account, office.business_date)
-        return Facts(*own, file, origin, held, standing.recalled(placement), standing.asked(placement))  # type: ignore[call-arg]
-
-
-def _query() -> Any:
-    before = Placement.alias()
-    query: Any = Placement.select(
-        Placement.id,
-        Placement.act,
-        Placement.practice,
-        Placement.account_number,
-        Placement.guarantor,
-        ServiceLine.number,
-        Placement.line,
-        Placement.agency_name,
-        Placement.agency,
-        Placement.description,
-        Placement.date_of_service,
-        Placement.amount,
-        Placement.balance,
-        Placement.placed,
-        Act.actor,
-        Act.kind,
-        Placement.closed,
-        Placement.closed_on,
-        Placement.came_from,
-        before.agency_name,
-        Placement.pinned,
-        ServiceLine.responsibility,
-        ServiceLine.aging_date,
-        Entry.act,
-        Placement.file,
-        Placement.account,
-    )
-    return (
-        query.join(ServiceLine, on=(ServiceLine.id == Placement.line))
-        .join(Entry, on=(Entry.id == Placement.id))
-        .join(Act, on=(Act.id == Entry.act))
-        .join(before, JOIN.LEFT_OUTER, on=(before.id == Placement.came_from))
-    )
-
-
-def _file(file_id: int) -> File | None:
-    query: Any = AgencyFile.select(
-        AgencyFile.sequence,
-        AgencyFile.kind,
-        AgencyFile.state,
-        AgencyFile.business_date,
-        AgencyFile.sent,
-        AgencyFile.acknowledged,
-    )
-    values = query.where(AgencyFile.id == file_id).tuples().first()
-    return None if values is None else File(*values)
-
-
-def _origin(line: int, posting_act: int) -> Origin | None:
-    """The line's pending row that this act posted."""
-    ground = ServiceLine.alias()
-    query: Any = (
-        Pending.select(
-            Pending.queued, Act.actor, Pending.source, Pending.because, Pending.age, Pending.amount, ground.number
+        rest = iter(values)
+        own, file, origin = (list(islice(rest, count)) for count in (OWN, FILE, ORIGIN))
+        pinned, account, is_held, recalled, is_asked = rest
+        found = Facts(*[*own, bool(pinned)])
+        return replace(
+            found,
+            file=None if file[0] is None else File(*file),
+            origin=None if origin[0] is None or found.came_from is not None else Origin(*origin),
+            held=standing.holds(found.line_id, account, day) if is_held else (),
+            recalled=bool(recalled),
+            asked=standing.asked(placement) if is_asked else None,
         )
-        .join(Act, on=(Act.id == Pending.queued_act))
-        .join(ground, JOIN.LEFT_OUTER, on=(ground.id == Pending.ground))
-        .where((Pending.line == line) & (Pending.act == posting_act))
+
+
+@once
+def _facts() -> Any:
+    before, queued, ground, newest = Placement.alias(), Act.alias(), ServiceLine.alias(), Pending.alias()
+    # the line's pending row that the placing act posted
+    posted = newest.select(fn.MAX(newest.id)).where((newest.line == Placement.line) & (newest.act == Entry.act))
+    query: Any = Placement.select(
+        Placement.id, Placement.act, Placement.practice, Placement.account_number, Placement.guarantor,
+        ServiceLine.number, Placement.line, Placement.agency_name, Placement.agency, Placement.description,
+        Placement.date_of_service, Placement.amount, Placement.balance, Placement.placed, Act.actor, Act.kind,
+        Placement.closed, Placement.closed_on, Placement.came_from, before.agency_name,
+        ServiceLine.responsibility, ServiceLine.aging_date,
+        AgencyFile.sequence, AgencyFile.kind, AgencyFile.state, AgencyFile.business_date, AgencyFile.sent,
+        AgencyFile.acknowledged,
+        Pending.queued, queued.actor, Pending.source, Pending.because, Pending.age, Pending.amount, ground.number,
+        Placement.pinned, Placement.account,
+        standing.is_held(slot("day")), standing.is_recalled(), standing.is_asked(),
+    )  # fmt: skip
+    query = (
+        query.join(ServiceLine, on=(ServiceLine.id == Placement.line))
+        .join_from(Placement, Entry, on=(Entry.id == Placement.id))
+        .join(Act, on=(Act.id == Entry.act))
+        .join_from(Placement, before, JOIN.LEFT_OUTER, on=(before.id == Placement.came_from))
+        .join_from(Placement, AgencyFile, JOIN.LEFT_OUTER, on=(AgencyFile.id == Placement.file))
+        .join_from(Placement, Pending, JOIN.LEFT_OUTER, on=(Pending.id == posted))
+        .join(queued, JOIN.LEFT_OUTER, on=(queued.id == Pending.queued_act))
+        .join_from(Pending, ground, JOIN.LEFT_OUTER, on=(ground.id == Pending.ground))
     )
-    values = query.order_by(Pending.id.desc()).tuples().first()
-    return None if values is None else Origin(*values)
+    return query.where(Placement.id == slot("placement"))
 
 
 def entry(office: Office, entry_id: int) -> EntryFacts:

@@ -7,6 +7,7 @@ from typing import Any
 
 from peewee import fn
 
+from bo_tui.db.compiled import counting, once, slot
 from bo_tui.db.tables import Account, Act, AgencyFile, Pending, Placement, Practice
 from bo_tui.office import Office
 
@@ -52,12 +53,23 @@ def of_account(office: Office, account: int) -> PracticeRow | None:
 
 def tab_counts(office: Office, practice_id: int) -> TabCounts:
     """What waits, is placed with a balance, and was filed in a practice; each count is capped."""
-    waiting: Any = Pending.select(Pending.id).where((Pending.practice == practice_id) & Pending.outcome.is_null())
-    with_balance = (Placement.practice == practice_id) & (Placement.has_balance == 1)
-    placed: Any = Placement.select(Placement.id).where(with_balance)
-    files: Any = AgencyFile.select(AgencyFile.id).where(AgencyFile.practice == practice_id)
     with office.reading():
-        return TabCounts(*(query.limit(CAP + 1).count() for query in (waiting, placed, files)))
+        return TabCounts(
+            *(_tab_count(tab).one(practice=practice_id)[0] for tab in ("pending", "transactions", "files"))
+        )
+
+
+@once
+def _tab_count(tab: str) -> Any:
+    practice = slot("practice")
+    holds = {
+        "pending": Pending.select(Pending.id).where((Pending.practice == practice) & Pending.outcome.is_null()),
+        "transactions": Placement.select(Placement.id).where(
+            (Placement.practice == practice) & (Placement.has_balance == 1)
+        ),
+        "files": AgencyFile.select(AgencyFile.id).where(AgencyFile.practice == practice),
+    }
+    return counting(holds[tab].limit(CAP + 1))
 
 
 def capped(count: int) -> str:
@@ -68,4 +80,9 @@ def capped(count: int) -> str:
 def version(office: Office) -> int:
     """The highest act id, which changes with whatever anybody commits."""
     with office.reading():
-        return Act.select(fn.MAX(Act.id)).scalar() or 0
+        return _newest().one()[0] or 0
+
+
+@once
+def _newest() -> Any:
+    return Act.select(fn.MAX(Act.id))

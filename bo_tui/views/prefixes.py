@@ -16,6 +16,7 @@ from peewee import Field, fn
 from bo_tui import dates
 
 MOST_WAYS = 16  # of writing the beginning, each one a range of the index
+MOST_BEGINNINGS = 4
 LAST = "\U0010ffff"
 _DATE = re.compile(r"(\d{1,4})(?:-(\d{0,2})(?:-(\d{0,2}))?)?")
 
@@ -31,10 +32,20 @@ def text_ranges(prefix: str) -> list[Range]:
 
 def the_rest(column: Field, prefix: str) -> Any:
     """The condition on the letters beyond those that the ranges look at, or None when there are none."""
+    wanted = beginnings(prefix)
+    return begins(column, len(prefix), wanted) if wanted else None
+
+
+def beginnings(prefix: str) -> list[str]:
+    """What a value may begin with, in lower case, where the ranges do not look at all letters; at most MOST_BEGINNINGS."""
     if len(prefix) <= _looked_at(prefix):
-        return None
-    wanted = {ascii_lower(way) for way in (prefix, prefix.upper(), prefix.lower(), prefix.title())}
-    return fn.LOWER(fn.SUBSTR(column, 1, len(prefix))).in_(sorted(wanted))
+        return []
+    return sorted({ascii_lower(way) for way in (prefix, prefix.upper(), prefix.lower(), prefix.title())})
+
+
+def begins(column: Any, size: Any, wanted: Any) -> Any:
+    """The condition that the first `size` characters, in lower case, are one of some texts."""
+    return fn.LOWER(fn.SUBSTR(column, 1, size)).in_(wanted)
 
 
 def _looked_at(prefix: str) -> int:

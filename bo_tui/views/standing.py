@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from peewee import fn
+from peewee import SQL, fn
 
 from bo_tui import money
+from bo_tui.db.compiled import once, slot
 from bo_tui.db.tables import Hold, Placement, Proposal, UpdateRow
 from bo_tui.formats.agency.update import RECALL
-from bo_tui.office import Office
 
-CHUNK = 500
-_WAITS = (Proposal.kind == "adjust") & (Proposal.state == "open")
+# as a literal: SQLite takes a partial index only where it sees that its condition holds
+_WAITS = (Proposal.kind == "adjust") & (Proposal.state == SQL("'open'"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,38 +51,46 @@ def _in_force(account: Any, line: Any, day: int) -> Any:
 
 def holds(line: int, account: int, day: int) -> tuple[Held, ...]:
     """The holds in force over a line on a day, the longest-standing first. Call inside a transaction."""
-    query: Any = Hold.select(Hold.kind, Hold.since, Hold.until).where(_in_force(account, line, day))
-    return tuple(Held(*values) for values in query.order_by(Hold.since, Hold.id).tuples())
+    return tuple(Held(*values) for values in _holds().run(line=line, account=account, day=day))
 
 
-def recalled(placement: int) -> bool:
-    """Whether an update file told the agency that the debt was taken away from it. Call inside a transaction."""
-    told = (UpdateRow.placement == placement) & (UpdateRow.record_type == RECALL)
-    return bool(UpdateRow.select().where(told).exists())
+@once
+def _holds() -> Any:
+    query: Any = Hold.select(Hold.kind, Hold.since, Hold.until)
+    return query.where(_in_force(slot("account"), slot("line"), slot("day"))).order_by(Hold.since, Hold.id)
+
+
+def is_held(day: Any) -> Any:
+    """Whether a hold is in force over a row of `Placement` on a day, as a column of a query."""
+    return fn.EXISTS(Hold.select(Hold.id).where(_in_force(Placement.account, Placement.line, day)))
+
+
+def is_asked() -> Any:
+    """Whether something waits for a second person about a row of `Placement`, as a column of a query."""
+    return fn.EXISTS(Proposal.select(Proposal.id).where(_WAITS & (Proposal.subject == Placement.id)))
+
+
+def is_recalled() -> Any:
+    """Whether an update file told the agency that a row of `Placement` was taken away from it, as a column of a query."""
+    told = (UpdateRow.placement == Placement.id) & (UpdateRow.record_type == RECALL)
+    return fn.EXISTS(UpdateRow.select(UpdateRow.id).where(told))
+
+
+def is_marked(day: Any) -> Any:
+    """Whether a row of `Placement` has a balance and is on hold on a day, or something waits about it, as a column of a query."""
+    return ((Placement.has_balance == 1) & is_held(day)) | is_asked()
 
 
 def asked(placement: int) -> Asked | None:
     """What was asked for about a placement and waits for a second person. Call inside a transaction."""
-    waits = _WAITS & (Proposal.subject == placement)
-    query: Any = Proposal.select(Proposal.id, Proposal.proposed_by, Proposal.asked, Proposal.amount).where(waits)
-    values = query.tuples().first()
+    values = _asked().one(placement=placement)
     if values is None:
         return None
     number, by, wanted, amount = values
     return Asked(number, by, json.loads(wanted)["code"], amount)
 
 
-def marked(office: Office, placements: Sequence[int]) -> set[int]:
-    """Those of some placements that have a balance and are on hold on the business date, or about which something waits."""
-    found: set[int] = set()
-    held = fn.EXISTS(Hold.select(Hold.id).where(_in_force(Placement.account, Placement.line, office.business_date)))
-    with office.reading():
-        for start in range(0, len(placements), CHUNK):
-            some = list(placements[start : start + CHUNK])
-            rows: Any = Placement.select(Placement.id).where(
-                Placement.id.in_(some) & (Placement.has_balance == 1) & held
-            )
-            found |= {number for (number,) in rows.tuples()}
-            waits = _WAITS & Proposal.subject.in_(some)
-            found |= {number for (number,) in Proposal.select(Proposal.subject).where(waits).tuples()}
-    return found
+@once
+def _asked() -> Any:
+    query: Any = Proposal.select(Proposal.id, Proposal.proposed_by, Proposal.asked, Proposal.amount)
+    return query.where(_WAITS & (Proposal.subject == slot("placement")))

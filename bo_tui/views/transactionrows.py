@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from peewee import JOIN, fn
 
+from bo_tui.db.compiled import once, room, slot, slots
 from bo_tui.db.tables import AgencyFile, Entry, Placement, TransactionCode
 from bo_tui.office import Office
-from bo_tui.views import attachments, unposted
+from bo_tui.views import attachments, standing, unposted
 
 Key = tuple[Any, int]  # a row's value of the sort column, and its id
 CHUNK = 500
@@ -20,7 +21,8 @@ CHUNK = 500
 class PlacementRow:
     """One placement; dates are day numbers, amounts cents. `sequence` and `kind` are its file's, None while it is in none.
 
-    `attached`: its line, an entry or a payment of the line has an attachment.
+    `attached`: its line, an entry or a payment of the line has an attachment. `stands`: it has a balance and is on hold on
+    the business date, or something about it waits for a second person.
     """
 
     id: int
@@ -37,6 +39,7 @@ class PlacementRow:
     kind: str | None
     has_children: bool
     attached: bool
+    stands: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +76,8 @@ def children(office: Office, practice: int, parents: Sequence[int]) -> dict[int,
     return found
 
 
-def placements(where: Any, key: Any, order: Sequence[Any], limit: int) -> list[tuple[Key, PlacementRow]]:
-    """The first placements of an order that meet a condition, each with its value of `key`; call in a transaction."""
-    if limit <= 0:
-        return []
-    query: Any = _placements(key).where(where).order_by(*order).limit(limit)
-    return [_keyed(values) for values in query.tuples()]
-
-
-def _keyed(values: Any) -> tuple[Key, PlacementRow]:
-    *own, kids, attached, key = values
-    return (key, own[0]), PlacementRow(*[*own, bool(kids), bool(attached)])
-
-
-def _placements(key: Any) -> Any:
+def columns(key: Any) -> Any:
+    """The query for what a row of Transactions says and its value of `key`; it has a slot `day`, the business date."""
     below = Entry.alias()
     query: Any = Placement.select(
         Placement.id,
@@ -103,12 +94,31 @@ def _placements(key: Any) -> Any:
         AgencyFile.kind,
         fn.EXISTS(below.select(below.id).where(below.parent == Placement.id)) | unposted.waits_for(Placement.id),
         attachments.on_line(Placement.line),
+        standing.is_marked(slot("day")),
         key.alias("sort_key"),
     )
+    return in_file(query)
+
+
+def in_file(query: Any) -> Any:
+    """A query over `Placement` with the file of each."""
     return query.join(AgencyFile, JOIN.LEFT_OUTER, on=(AgencyFile.id == Placement.file))
 
 
+def keyed(rows: Iterable[Any]) -> list[tuple[Key, PlacementRow]]:
+    """The rows of `columns`, each with its key."""
+    return [
+        ((key, own[0]), PlacementRow(*[*own, bool(kids), bool(attached), bool(stands)]))
+        for *own, kids, attached, stands, key in rows
+    ]
+
+
 def _below(parents: Sequence[int]) -> list[EntryRow]:
+    return [EntryRow(*values) for values in _entries(room(len(parents))).run(parents=parents)]
+
+
+@once
+def _entries(size: int) -> Any:
     kid, moved = Entry.alias(), Placement.alias()
     there = (moved.line == Entry.line) & (moved.came_from == Entry.placement) & (Entry.code == "AGTFR")
     query: Any = Entry.select(
@@ -126,8 +136,8 @@ def _below(parents: Sequence[int]) -> list[EntryRow]:
         attachments.on_entry(),
         fn.MAX(moved.agency_name),
     ).join(moved, JOIN.LEFT_OUTER, on=there)
-    query = query.where(Entry.parent.in_(parents)).group_by(Entry.parent, Entry.id).order_by(Entry.parent, Entry.id)
-    return [EntryRow(*values) for values in query.tuples()]
+    query = query.where(Entry.parent.in_(slots("parents", size)))
+    return query.group_by(Entry.parent, Entry.id).order_by(Entry.parent, Entry.id)
 
 
 def code_texts(practice: int, codes: set[str]) -> dict[str, str]:

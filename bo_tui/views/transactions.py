@@ -10,30 +10,28 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from peewee import fn
-
-from bo_tui.db.tables import AgencyFile, Placement
+from bo_tui.db.compiled import room
 from bo_tui.office import Office
 from bo_tui.views import prefixes, ranges
+from bo_tui.views import transactionqueries as queries
 from bo_tui.views.prefixes import Range
 from bo_tui.views.ranges import Part
-from bo_tui.views.transactionrows import EntryRow, Key, PlacementRow, children, code_texts, placements
+from bo_tui.views.transactionqueries import INDEXED, SLOW, Filter
+from bo_tui.views.transactionrows import EntryRow, Key, PlacementRow, children, code_texts, keyed
 
-__all__ = ["EntryRow", "PlacementRow", "Wanted", "at", "children", "code_texts", "count", "is_slow", "page"]
-
-INDEXED: dict[str, Any] = {
-    "guarantor": Placement.guarantor,
-    "account": Placement.account_number,
-    "agency": Placement.agency_name,
-    "description": Placement.description,
-    "date": Placement.date_of_service,
-}
-SLOW: dict[str, Any] = {
-    "amount": Placement.amount,
-    "balance": Placement.balance,
-    "file": fn.COALESCE(AgencyFile.sequence, -1),
-}
-_SORTS = INDEXED | SLOW
+__all__ = [
+    "INDEXED",
+    "SLOW",
+    "EntryRow",
+    "PlacementRow",
+    "Wanted",
+    "at",
+    "children",
+    "code_texts",
+    "count",
+    "is_slow",
+    "page",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,31 +60,33 @@ def page(
     falling = descending != backward
     with office.reading():
         if is_slow(wanted, name):
-            found = _slow_page(wanted, name, falling, after, count)
+            found = _slow_page(office, wanted, name, falling, after, count)
         else:
-            streams = [_stream(wanted, balance, name, falling, after, count) for balance in _balances(wanted)]
+            streams = [_stream(office, wanted, balance, name, falling, after, count) for balance in _balances(wanted)]
             found = sorted(islice(_both(streams), 2 * count), key=lambda pair: pair[0], reverse=falling)[:count]
     return found[::-1] if backward else found
 
 
 def at(office: Office, wanted: Wanted, sort: str, placement: int) -> tuple[Key, PlacementRow] | None:
     """A placement as it is now with its key for a sort; None when it is gone from what is wanted."""
-    mine = (Placement.id == placement) & (Placement.practice == wanted.practice)
-    if not wanted.zero:
-        mine &= Placement.has_balance == 1
+    within = _ranges(wanted)
+    if within is None:
+        return None
+    query = queries.one(sort, wanted.zero, _filter(wanted, len(within)))
     with office.reading():
-        found = placements(mine & _filtered(wanted), _SORTS[sort], [], 1)
+        found = keyed(query.run(id=placement, day=office.business_date, **_values(wanted, within)))
     return found[0] if found else None
 
 
 def count(office: Office, wanted: Wanted, limit: int) -> int:
     """How many placements are wanted, counting no further than `limit`."""
     total = 0
+    query = queries.number(_filter(wanted, 1))
     with office.reading():
         for balance in _balances(wanted):
             for part in _parts(wanted, balance):
-                query: Any = Placement.select(Placement.id).where(part.rows).limit(limit - total)
-                total += query.count()
+                values = _values(wanted, [(part.low, part.high)])
+                total += query.one(balance=balance, limit=limit - total, **values)[0]
                 if total >= limit:
                     return limit
     return total
@@ -100,14 +100,18 @@ def _balances(wanted: Wanted) -> tuple[int, ...]:
 
 
 def _stream(
-    wanted: Wanted, balance: int, sort: str, falling: bool, after: Key | None, count: int
+    office: Office, wanted: Wanted, balance: int, sort: str, falling: bool, after: Key | None, count: int
 ) -> list[tuple[Key, PlacementRow]]:
     """The next rows of one half of the index."""
-
-    def read(where: Any, order: Sequence[Any], limit: int) -> list[tuple[Key, PlacementRow]]:
-        return placements(where, _SORTS[sort], order, limit)
-
-    return ranges.walk(_parts(wanted, balance), INDEXED[sort], Placement.id, falling, after, count, read)
+    found: list[tuple[Key, PlacementRow]] = []
+    key, last = after or (None, None)
+    shape, day = _filter(wanted, 1), office.business_date
+    for part, step in ranges.steps(_parts(wanted, balance), falling, after):
+        if len(found) >= count:
+            break
+        query, values = queries.step(sort, falling, step, shape), _values(wanted, [(part.low, part.high)])
+        found += keyed(query.run(balance=balance, key=key, last=last, limit=count - len(found), day=day, **values))
+    return found
 
 
 def _both(streams: list[list[tuple[Key, PlacementRow]]]) -> Iterator[tuple[Key, PlacementRow]]:
@@ -116,46 +120,57 @@ def _both(streams: list[list[tuple[Key, PlacementRow]]]) -> Iterator[tuple[Key, 
 
 
 def _parts(wanted: Wanted, balance: int) -> list[Part]:
-    """The index ranges to walk, in the column's order; one without a filter."""
-    half = (Placement.practice == wanted.practice) & (Placement.has_balance == balance)
-    if not wanted.prefix:
-        return [Part(half)]
-    column = INDEXED[wanted.column]
-    rest = prefixes.the_rest(column, wanted.prefix) if wanted.column != "date" else None
-    mine = half if rest is None else half & rest
-    return [Part(mine, column, low, high) for low, high in ranges.there(Placement, half, column, _ranges(wanted))]
-
-
-def _ranges(wanted: Wanted) -> list[Range]:
-    make = prefixes.date_ranges if wanted.column == "date" else prefixes.text_ranges
-    return make(wanted.prefix)
+    """The index ranges to walk that hold a row at all, in the column's order; one without a filter."""
+    found = _ranges(wanted)
+    if found is None:
+        return []
+    if len(found) > 1:
+        query = queries.probes(wanted.column, len(found))
+        held = query.one(balance=balance, **_values(wanted, found))
+        found = [one for one, holds in zip(found, held, strict=True) if holds]
+    return [Part(None, None, low, high) for low, high in found] if wanted.prefix else [Part(None)]
 
 
 # --- other orders: in a worker -----------------------------------------------------------------------------------
 
 
 def _slow_page(
-    wanted: Wanted, sort: str, falling: bool, after: Key | None, count: int
+    office: Office, wanted: Wanted, sort: str, falling: bool, after: Key | None, count: int
 ) -> list[tuple[Key, PlacementRow]]:
-    column = _SORTS[sort]
-    mine = (Placement.practice == wanted.practice) & Placement.has_balance.in_(_balances(wanted)) & _filtered(wanted)
-    if after is not None:
-        key, row_id = after
-        further = Placement.id < row_id if falling else Placement.id > row_id
-        mine &= (column < key if falling else column > key) | ((column == key) & further)
-    return placements(mine, _SORTS[sort], ranges.order(column, Placement.id, falling), count)
+    """Which rows, and then what they say."""
+    within = _ranges(wanted)
+    if within is None:
+        return []
+    key, last = after or (None, None)
+    query = queries.keys(sort, falling, after is not None, wanted.zero, _filter(wanted, len(within)))
+    keys = query.run(key=key, last=last, limit=count, **_values(wanted, within)).fetchall()
+    if not keys:
+        return []
+    ids = [row_id for _, row_id in keys]
+    found = dict(keyed(queries.these(sort, room(count)).run(ids=ids, day=office.business_date)))
+    return [(key, found[key]) for key in keys]
 
 
-def _filtered(wanted: Wanted) -> Any:
-    """The filter as one condition on a row."""
+# --- the filter --------------------------------------------------------------------------------------------------
+
+
+def _ranges(wanted: Wanted) -> list[Range] | None:
+    """Where in the column lies what begins with the prefix; nowhere without one, None where nothing can begin so."""
     if not wanted.prefix:
-        return Placement.id.is_null(False)
-    column = INDEXED[wanted.column]
-    condition = None
-    for low, high in _ranges(wanted):
-        one = (column >= low) & (column < high)
-        condition = one if condition is None else condition | one
-    if condition is None:
-        return Placement.id.is_null()
-    rest = prefixes.the_rest(column, wanted.prefix) if wanted.column != "date" else None
-    return condition if rest is None else condition & rest
+        return []
+    make = prefixes.date_ranges if wanted.column == "date" else prefixes.text_ranges
+    return make(wanted.prefix) or None
+
+
+def _filter(wanted: Wanted, count: int) -> Filter:
+    """The form of the filter over so many of its ranges."""
+    return Filter(wanted.column, count, bool(prefixes.beginnings(wanted.prefix))) if wanted.prefix else Filter()
+
+
+def _values(wanted: Wanted, within: Sequence[Range]) -> dict[str, Any]:
+    """What a query of a filter asks about: the practice, these ranges, and the letters beyond them."""
+    values: dict[str, Any] = {"practice": wanted.practice}
+    if wanted.prefix:
+        values |= {"low": [low for low, _ in within], "high": [high for _, high in within]}
+        values |= {"size": len(wanted.prefix), "begins": prefixes.beginnings(wanted.prefix)}
+    return values

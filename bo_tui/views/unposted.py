@@ -8,6 +8,7 @@ from typing import Any
 
 from peewee import JOIN, SQL, Case, fn
 
+from bo_tui.db.compiled import once, room, slots
 from bo_tui.db.tables import Account, Agency, Distribution, Payment, PaymentBatch, ServiceLine
 from bo_tui.office import Office
 
@@ -54,11 +55,16 @@ def below(office: Office, placements: Sequence[int]) -> dict[int, list[Unposted]
     found: dict[int, list[Unposted]] = {}
     with office.reading():
         for start in range(0, len(placements), CHUNK):
-            mine = _waits() & Distribution.placement.in_(placements[start : start + CHUNK])
-            for values in _query().where(mine).order_by(Distribution.id).tuples():
+            some = placements[start : start + CHUNK]
+            for values in _below(room(len(some))).run(placements=some):
                 row = Unposted(*values)
                 found.setdefault(row.placement or 0, []).append(row)
     return found
+
+
+@once
+def _below(size: int) -> Any:
+    return _query().where(_waits() & Distribution.placement.in_(slots("placements", size))).order_by(Distribution.id)
 
 
 def waits_for(placement: Any) -> Any:

@@ -11,8 +11,7 @@ from bo_tui.money import shown
 from bo_tui.office import Office
 from bo_tui.rules.codes import EXCOL, EXT, signed
 from bo_tui.screens.ownreads import OwnReads
-from bo_tui.views import practices, standing, transactions, unposted
-from bo_tui.views.transactionrows import Key
+from bo_tui.views import practices, transactions, unposted
 from bo_tui.views.transactions import EntryRow, PlacementRow, Wanted
 from bo_tui.views.unposted import Unposted
 from bo_tui.widgets.gridmodel import Column, Row, Sort
@@ -88,21 +87,13 @@ class PlacementRows(OwnReads):
         """Placements next to a row."""
         key = None if after is None else (after.key, after.id)
         wanted, order = self.wanted, (sort.column, sort.descending)
-        found, marked = self._read(
-            lambda: self._marked(transactions.page(self.office, wanted, order, key, count, backward))
-        )
-        return [_root(row, key[0], row.id in marked) for key, row in found]
+        found = self._read(lambda: transactions.page(self.office, wanted, order, key, count, backward))
+        return [_root(row, key[0]) for key, row in found]
 
     def at(self, sort: Sort, row_id: int) -> Row | None:
         """A placement as it is now."""
         one = self._read(lambda: transactions.at(self.office, self.wanted, sort.column, row_id))
-        if one is None:
-            return None
-        found, marked = self._read(lambda: self._marked([one]))
-        return _root(found[0][1], found[0][0][0], row_id in marked)
-
-    def _marked(self, found: list[tuple[Key, PlacementRow]]) -> tuple[list[tuple[Key, PlacementRow]], set[int]]:
-        return found, standing.marked(self.office, [row.id for _, row in found])
+        return None if one is None else _root(one[1], one[0][0])
 
     def children(self, parent_ids: Sequence[int]) -> dict[int, list[Row]]:
         """The entries below placements or entries, and below a placement what waits to be posted to it."""
@@ -128,7 +119,7 @@ class PlacementRows(OwnReads):
         return transactions.is_slow(self.wanted, sort.column)
 
 
-def _root(row: PlacementRow, key: Any, stands: bool) -> Row:
+def _root(row: PlacementRow, key: Any) -> Row:
     file = "" if row.sequence is None else "old" if row.kind == "earlier" else str(row.sequence)
     text = _marked(row.description, row.attached)
     cells = (
@@ -137,7 +128,7 @@ def _root(row: PlacementRow, key: Any, stands: bool) -> Row:
         row.account,
         row.guarantor,
         EXCOL,
-        f"{STANDING} {text}" if stands else text,
+        f"{STANDING} {text}" if row.stands else text,
         shown(row.amount),
         shown(row.balance),
         file,
