@@ -185,7 +185,9 @@ class BackOffice(TerminalApp):
             self.show(tab)
 
     def leave_account(self) -> None:
-        """Back to the page from which the account was opened."""
+        """Back to the page from which the account was opened; the list of accounts stands on it."""
+        if self._account_back == "accounts" and self.session.account is not None:
+            cast(Any, self.page("accounts")).stand_on(self.session.account)
         self.show(self._account_back)
 
     def on_resize(self, event: events.Resize) -> None:

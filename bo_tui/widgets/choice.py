@@ -57,7 +57,7 @@ class ChoiceField(TextField):
         text = super().read()
         if not text:
             return None
-        exact = [value for value, label in self.options if label == text]
+        exact = [value for value, label in self.options if text in (label, value)]
         if exact:
             return exact[0]
         found = [option for option in self.options if option[1].casefold().split()[:1] == [text.casefold()]]

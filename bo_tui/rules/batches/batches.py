@@ -136,7 +136,7 @@ def _values(
     if not 0 <= expected_count <= MOST:
         raise RuleRefusal(f"The expected count is a number from 0 to {MOST:,}.", field="expected_count")
     if expected_total is not None:
-        rows.cents(expected_total, "expected_total", least=0)
+        rows.cents(expected_total, "expected_total", least=0, most=rows.LARGEST_TOTAL)
     if accounting_date is not None and (row is None or accounting_date != row.accounting_date):
         accounting.resolve(lookups.the_practice(practice), accounting_date, draft.business_date)
     return {

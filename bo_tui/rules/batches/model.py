@@ -87,6 +87,23 @@ class Header:
 
 
 @dataclass(frozen=True, slots=True)
+class Payer:
+    """An agency that a payment may be of: how its checks count (net, gross), whether it no longer works for the practice, and
+    whether it ever had a debt of it.
+    """
+
+    name: str
+    remits: str
+    former: bool
+    had: bool
+
+    @property
+    def words(self) -> str:
+        """The same for a list: `First Bay, net`, `Gross Co, gross, former`."""
+        return f"{self.name}, {self.remits}{', former' if self.former else ''}"
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentDone:
     """A payment as an act left it; `remaining` is what is not distributed yet, below zero when too much is."""
 

@@ -1,15 +1,18 @@
 """Entering, changing and removing the payments of a batch: one check, cash, card or transfer each (back_office_rest.md 3.5).
 
-The same payer, number, amount and date within a practice is the same check, whatever the capitals, spaces and leading zeros: it is
-refused, naming the one that is there, unless a supervisor says that it is another one.
+The same payer, number, amount and date within a practice is the same check, whatever the capitals, spaces, hyphens and leading
+zeros (FB-5001, fb5001 and 0FB 5001 are one): it is refused, naming the one that is there, unless a supervisor says it is
+another one.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from peewee import Value, fn
+
 from bo_tui import dates, money
-from bo_tui.db.tables import Agency, Assignment, Distribution, Payment, PaymentBatch
+from bo_tui.db.tables import Agency, Assignment, Distribution, Payment, PaymentBatch, Placement
 from bo_tui.errors import RuleRefusal
 from bo_tui.office import Draft, Office
 from bo_tui.rules import accounting, ledger, roles
@@ -27,6 +30,7 @@ from bo_tui.rules.batches.model import (
     TYPES,
     UNPOSTED,
     Header,
+    Payer,
     PaymentDone,
     PaymentStanding,
 )
@@ -115,12 +119,24 @@ def standing(office: Office, payment: int) -> PaymentStanding:
     return rows.payment_standing(office, payment)
 
 
-def payers(office: Office, practice: int) -> list[str]:
-    """The names of the agencies that a payment may be of: those assigned to the practice now or before, in order."""
+def payers(office: Office, practice: int) -> list[Payer]:
+    """The agencies that a payment may be of: those assigned to the practice now or before, in the order of names."""
     with office.reading():
-        mine = Assignment.select(Assignment.agency).where(Assignment.practice == practice)
-        query: Any = Agency.select(Agency.name).where(Agency.id.in_(mine)).order_by(Agency.name)
-        return [name for (name,) in query.tuples()]
+        mine: Any = Assignment.select(Assignment.agency, fn.MIN(Assignment.removed).alias("former"))
+        of = mine.where(Assignment.practice == practice).group_by(Assignment.agency).alias("of")
+        debts = Placement.select(Value(1)).where((Placement.practice == practice) & (Placement.agency == Agency.id))
+        query: Any = Agency.select(Agency.name, Agency.remits, of.c.former, fn.EXISTS(debts))
+        query = query.join(of, on=(of.c.agency == Agency.id)).order_by(Agency.name)
+        return [Payer(name, remits, bool(former), bool(had)) for name, remits, former, had in query.tuples()]
+
+
+def paying_agency(practice: int, name: str) -> Agency:
+    """An agency (by name) that works or worked for a practice; NotFound and RuleRefusal, field `agency`; within a transaction."""
+    agency = lookups.the_agency(name)
+    ever = (Assignment.practice == practice) & (Assignment.agency == agency.id)
+    if not Assignment.select().where(ever).exists():
+        raise RuleRefusal(f"{name} never worked for this practice.", field="agency")
+    return agency
 
 
 def refuse_posted(row: Payment) -> Payment:
@@ -209,10 +225,7 @@ def _payer(practice: int, header: Header, row: Payment | None) -> dict[str, Any]
     if header.kind == AGENCY:
         if not header.agency:
             raise RuleRefusal("The agency is compulsory.", field="agency")
-        agency = lookups.the_agency(header.agency)
-        ever = (Assignment.practice == practice) & (Assignment.agency == agency.id)
-        if not Assignment.select().where(ever).exists():
-            raise RuleRefusal(f"{header.agency} never worked for this practice.", field="agency")
+        agency: Any = paying_agency(practice, header.agency)
         remits = GROSS if found["received_from_patient"] else agency.remits
         whose = (agency.id, found["received_from_patient"])
         if row is not None and row.remits is not None and whose == (row.agency, bool(row.received_from_patient)):
@@ -264,8 +277,12 @@ def _first_alike(practice: int, values: dict[str, Any], besides: int | None = No
 
 
 def _number(text: str) -> str:
-    """A check's number whatever its spaces, capitals and leading zeros."""
-    return "".join(text.split()).casefold().lstrip("0")
+    """A check's number by its letters and digits alone, whatever their capitals and the zeros before them.
+
+    Numbers are compared among the payments of one practice, kind, payer, amount and date alone, of which there are few.
+    """
+    folded = text.casefold()
+    return "".join(one for one in folded if one.isalnum()).lstrip("0") or folded.strip()
 
 
 def _name(text: str | None) -> str:

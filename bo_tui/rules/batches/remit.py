@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bo_tui import money
+from bo_tui import dates, money
 from bo_tui.db import attachments
 from bo_tui.db.bulk import insert_rows
 from bo_tui.db.tables import LoadedFile, Payment, PaymentBatch, PaymentException
-from bo_tui.errors import NotFound, RuleRefusal
+from bo_tui.errors import NotFound, Problem, RuleRefusal
 from bo_tui.formats import remit as formats
 from bo_tui.formats.remit import RemitRow
 from bo_tui.office import Draft, Office
@@ -63,14 +63,20 @@ def import_remit(
     """Make a batch with one payment of an agency (by name) from its remittance file; nothing of it is posted yet.
 
     `number` (default: the file's name), `date` (default: the business date) and `amount` (default: what the rows say) are the
-    check's. Raises BadInput (65) naming each row that cannot be read, RuleRefusal for a file that was loaded before (field `file`)
-    or as `payments.create`, NoInput (66).
+    check's. Raises RuleRefusal, field `agency`, for one that never worked for the practice, BadInput (65) naming each row that
+    cannot be read or is of a day after the business date, RuleRefusal for a file that was loaded before (field `file`) or as
+    `payments.create`, NoInput (66).
     """
     roles.require(office, "payment")
+    with office.reading():
+        payments.paying_agency(practice, agency)
     content = attachments.take(path)
     name = lookups.required(path.name, "file", "The file's name")
     problems = Problems()
     found = list(formats.read(content, name, problems.add))
+    for row in found:
+        if row.date > office.business_date:
+            problems.add(Problem(name, row.row, "date", f"{dates.iso(row.date)} is after today"))
     problems.raise_any()
     if not found:
         raise RuleRefusal(f"{name} has no rows; nothing was loaded.", field="file")

@@ -15,9 +15,11 @@ from bo_tui.office import Draft, Office
 from bo_tui.rules import ledger
 from bo_tui.rules.batches.model import POSTED, REMOVED, UNPOSTED, BatchStanding, Header, PaymentStanding
 from bo_tui.rules.external import lookups
-from bo_tui.text import first_unsafe
+from bo_tui.text import counted, first_unsafe
 
 LONGEST = 200  # characters of a text that an operator types
+LARGEST = 9_999_999_99  # of a check, and of anything that is done with its money: more is a slip of the keyboard
+LARGEST_TOTAL = 999_999_999_99  # that a batch expects
 
 
 def the_batch(batch: int, seen: int | None, practice: int | None = None) -> PaymentBatch:
@@ -25,7 +27,8 @@ def the_batch(batch: int, seen: int | None, practice: int | None = None) -> Paym
     row: Any = PaymentBatch.get_or_none(PaymentBatch.id == batch)
     if row is None or practice not in (None, row.practice):
         raise NotFound(f"There is no payment batch {batch}.", field="batch")
-    stands = "was deleted" if row.deleted else f"expects {row.expected_count} payments"
+    total = "" if row.expected_total is None else f" of {money.shown(row.expected_total)}"
+    stands = "was deleted" if row.deleted else f"expects {counted(row.expected_count, 'payment')}{total}"
     lookups.unchanged(seen, row.act, f"Batch {row.number}", stands)
     if row.deleted:
         raise RuleRefusal(f"Batch {row.number} was deleted.", field="batch")
@@ -153,13 +156,13 @@ def text(value: str | None, field: str) -> str | None:
     return value or None
 
 
-def cents(amount: int | None, field: str, *, least: int = 1) -> int:
-    """An amount that is at least so many cents and not absurdly large; RuleRefusal, naming the field."""
+def cents(amount: int | None, field: str, *, least: int = 1, most: int = LARGEST) -> int:
+    """An amount within these cents, both included; RuleRefusal, naming the field."""
     if amount is None:
         raise RuleRefusal(f"The {field.replace('_', ' ')} is compulsory.", field=field)
     if amount < least:
         words = "above 0.00" if least == 1 else "0.00 or more"
         raise RuleRefusal(f"The {field.replace('_', ' ')} must be {words}.", field=field)
-    if amount > money.LARGEST:
-        raise RuleRefusal(f"The {field.replace('_', ' ')} is too large.", field=field)
+    if amount > most:
+        raise RuleRefusal(f"The {field.replace('_', ' ')} is above {money.shown(most)}.", field=field)
     return amount

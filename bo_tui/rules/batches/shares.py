@@ -217,8 +217,8 @@ def figures(share: Share) -> tuple[int, int, int]:
     for field, value in (("net", net), ("commission", commission)):
         if value * gross < 0:
             raise RuleRefusal(f"The {field} must not be of the other sign than the gross.", field=field)
-    if abs(gross) > money.LARGEST:
-        raise RuleRefusal("The gross is too large.", field="gross")
+    if abs(gross) > rows.LARGEST:
+        raise RuleRefusal(f"The gross is above {money.shown(rows.LARGEST)}.", field="gross")
     return gross, net, commission
 
 

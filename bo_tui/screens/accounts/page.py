@@ -35,6 +35,7 @@ class AccountsPage(GridPage):
         super().__init__()
         self.criteria = Criteria()
         self._shown: PracticeRow | None = None
+        self._left: int | None = None
 
     def heading(self) -> Iterable[Widget]:
         yield TabStrip((), heading="Accounts")
@@ -109,6 +110,15 @@ class AccountsPage(GridPage):
             self._use()
         else:
             self.grid.look()
+        account, self._left = self._left, None
+        if account is not None and (self.grid.current is None or self.grid.current.id != account):
+            if isinstance(self.source, AccountRows):
+                self.source.forget()  # it may be new
+            self.grid.go_to(account)
+
+    def stand_on(self, account: int) -> None:
+        """Put the cursor on an account (by id) when the page comes to the front: the one that was open."""
+        self._left = account
 
     def _use(self) -> None:
         self._shown = self.session.practice

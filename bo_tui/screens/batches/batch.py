@@ -117,10 +117,17 @@ class BatchPage(LookingPage):
             self._fresh = False
             self.query_one(TabStrip).active = self.tab
             self._use_tab()
+        self.take_stand()
         if self._said:
             self.tell(self._said)
             self._said = ""
         self._show_head()
+
+    def show_payments(self, payment: int) -> None:
+        """Come to the front with the payments, and the cursor on this one (by id)."""
+        self.stand_on(payment)
+        if self.tab != "payments":
+            self.tab, self._fresh = "payments", True
 
     def _use_tab(self) -> None:
         first = self.tab == "payments"
@@ -187,7 +194,7 @@ class BatchPage(LookingPage):
     # --- actions ---------------------------------------------------------------------------------------------------
 
     def create(self, kind: str) -> None:
-        """Alt+I, Alt+G, Alt+O: the header, then the payment's page with its sheet."""
+        """Alt+I, Alt+G, Alt+O: the header, then the payment's page with its sheet; coming back finds payments, and this one."""
         assert self.standing is not None
         assert self.practice is not None
         dialog = PaymentForm(self, self.practice, self.standing.id, kind, accounting_date=self.standing.accounting_date)
@@ -281,7 +288,7 @@ class BatchPage(LookingPage):
         if event.key == "escape":
             event.stop()
             event.prevent_default()
-            self.program.show("payment_batches")
+            opening.back_to_list(self, self.standing)
 
 
 def _not_removed(row: PaymentRow | None) -> str | None:

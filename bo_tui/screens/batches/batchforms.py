@@ -11,7 +11,9 @@ from bo_tui.office import Office
 from bo_tui.rules import accounting
 from bo_tui.rules.batches import batches, payments, remit
 from bo_tui.rules.batches.model import TYPES, BatchDone, Imported
+from bo_tui.screens.batches.renewing import AskedOnce, RenewingForm
 from bo_tui.screens.page import own_connection
+from bo_tui.text import counted
 from bo_tui.views.batches import listing
 from bo_tui.views.batches.listing import BALANCED, OPEN, OUT, POSTED, BatchRow, Wanted
 from bo_tui.views.practices import PracticeRow
@@ -52,41 +54,45 @@ def accounting_field(practice: PracticeRow, today: int, value: int | None = None
     return [DateField("accounting_date", "Accounting &date", offered, today=today, required=required)]
 
 
-class BatchForm(FormDialog):
+class BatchForm(RenewingForm):
     """Create a batch, or change what one expects (`row`); dismissed with a BatchDone. A conflict keeps what was typed."""
 
     def __init__(
         self, office: Office, practice: PracticeRow, found: list[PracticeRow], row: BatchRow | None = None
     ) -> None:
-        self.office = office
+        self.office, self.practice, self.found = office, practice, found
         self.row = row
-        choice = [(one.id, one.name) for one in found]
+        title = f"Batch {row.number}: what it expects" if row else "Create payment batch"
+        super().__init__(title, self.fields_now(), intro=self.about, ok="Save" if row else "Create", help_topic=HELP)
+
+    def fields_now(self) -> list[Field]:
+        row, found = self.row, self.found
         fields: list[Field] = []
         if row is None and len(found) > 1:
-            fields.append(ChoiceField("practice", "&Practice", choice, practice.id, required=True))
+            choice = [(one.id, one.name) for one in found]
+            fields.append(ChoiceField("practice", "&Practice", choice, self.practice.id, required=True))
         fields += [
             NumberField(
                 "expected_count", "Expected &count", row.expected_count if row else None, required=True, hint="payments"
             ),
             AmountField("expected_total", "Expected &total", row.expected_total if row else None),
         ]
-        dated = practice.uses_accounting_dates if row else any(one.uses_accounting_dates for one in found)
+        dated = self.practice.uses_accounting_dates if row else any(one.uses_accounting_dates for one in found)
         if dated:
             value = row.accounting_date if row else None
-            fields.append(DateField("accounting_date", "Accounting &date", value, today=office.business_date))
+            fields.append(DateField("accounting_date", "Accounting &date", value, today=self.office.business_date))
         fields.append(
             TextField("description", "D&escription", (row.description or "") if row else "", longest=200, width=40)
         )
-        self.practice = practice
-        title = f"Batch {row.number}: what it expects" if row else "Create payment batch"
-        super().__init__(title, fields, intro=self.about, ok="Save" if row else "Create", help_topic=HELP)
+        return fields
 
     def about(self) -> str:
         """What there is now against what is expected."""
         if self.row is None:
             return "Count the payments and, where you can, add them up first: the batch posts when both agree."
         row = self.row
-        return f"{row.current_count:,} payments of {shown(row.current_total)} are entered."
+        are = "is" if row.current_count == 1 else "are"
+        return f"{counted(row.current_count, 'payment')} of {shown(row.current_total)} {are} entered."
 
     def save_values(self, values: dict[str, Any]) -> BatchDone:
         return own_connection(self.office, lambda: self._write(values))
@@ -115,7 +121,9 @@ class RemitForm(FormDialog):
         self.office = office
         self.practice = practice
         today = office.business_date
-        agencies = [(name, name) for name in payments.payers(office, practice.id)]
+        payers = payments.payers(office, practice.id)
+        self._once = AskedOnce(payers)
+        agencies = [(one.name, one.words) for one in payers]
         fields: list[Field] = [
             TextField("file", "&File", required=True, hint=""),
             ChoiceField("agency", "A&gency", agencies, agencies[0][0] if len(agencies) == 1 else None, required=True),
@@ -130,6 +138,7 @@ class RemitForm(FormDialog):
         super().__init__("Import a remittance", fields, ok="Import", help_topic=HELP)
 
     def save_values(self, values: dict[str, Any]) -> Imported:
+        self._once.ask(values["agency"])
         return own_connection(self.office, lambda: self._write(values))
 
     def _write(self, values: dict[str, Any]) -> Imported:

@@ -14,6 +14,18 @@ class LookingPage(AdminPage):
     """A list that is not read again behind a sheet or another page, where each row kept would read it for nobody."""
 
     _seen = -1
+    _stand: int | None = None
+
+    def stand_on(self, row: int) -> None:
+        """Put the cursor on a row (by id) when the page comes to the front: the one that was worked on elsewhere."""
+        self._stand = row
+
+    def take_stand(self) -> None:
+        """The cursor goes where it was asked to; a row that is not shown moves nothing."""
+        row, self._stand = self._stand, None
+        if row is not None:
+            self.grid.source.version()  # the row may be new
+            self.grid.go_to(row)
 
     def newest(self) -> int:
         """The highest act; the one seen last while nobody looks here. Coming back looks again."""

@@ -7,6 +7,7 @@ from typing import Any, cast
 from bo_tui.screens.page import OfficePage
 from bo_tui.views import practices
 from bo_tui.views.batches import listing
+from bo_tui.views.batches.listing import BatchRow
 
 
 def batch(page: OfficePage, row: int, said: str = "") -> None:
@@ -20,6 +21,13 @@ def batch(page: OfficePage, row: int, said: str = "") -> None:
     shown = cast(Any, page.program.page("payment_batch"))
     shown.open(found, owner, said)
     page.program.show("payment_batch")
+
+
+def back_to_list(page: OfficePage, row: BatchRow | None) -> None:
+    """Show the list of batches with the cursor on the one that was open."""
+    if row is not None:
+        cast(Any, page.program.page("payment_batches")).stand_on(row.id)
+    page.program.show("payment_batches")
 
 
 def payment(page: OfficePage, row: int, said: str = "", *, adding: bool = False) -> None:

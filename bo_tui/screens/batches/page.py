@@ -81,10 +81,20 @@ class PaymentBatchesPage(LookingPage):
 
     def on_screen_resume(self) -> None:
         """The practice chosen on another page holds here too, until Search says otherwise."""
-        if self._shown is not self.session.practice or not self._begun:
+        practice = self.session.practice
+        another = self._id_of(self._shown) != self._id_of(practice)
+        opened = (
+            self._stand is not None and self.wanted.practice is None
+        )  # a batch of one of the practices shown chose it
+        self._shown = practice
+        if not self._begun or (another and not opened):
             self._begun = True
-            self._shown = self.session.practice
-            self._look_for(Wanted(self._shown.id if self._shown else None), self.days)
+            self._look_for(Wanted(self._id_of(practice)), self.days)
+        self.take_stand()
+
+    @staticmethod
+    def _id_of(practice: PracticeRow | None) -> int | None:
+        return None if practice is None else practice.id
 
     def items(self) -> list[Item]:
         since = self.office.business_date - self.days + 1 if self.days else None

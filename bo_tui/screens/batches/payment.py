@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any, cast
 
 from textual import events
 from textual.app import ComposeResult
@@ -214,7 +215,8 @@ class PaymentPage(LookingPage):
         if batch is None or listing.one(self.office, batch) is None:
             self.program.show("payment_batches")
             return
-        page = self.program.page("payment_batch")
+        page = cast(Any, self.program.page("payment_batch"))
+        page.show_payments(self.payment)
         self.program.show("payment_batch")
         if said:
             page.tell(said)

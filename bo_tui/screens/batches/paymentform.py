@@ -14,16 +14,16 @@ from bo_tui.rules.batches import payments
 from bo_tui.rules.batches.model import AGENCY, GUARANTOR, INSURANCE, TYPES, Header, PaymentDone, PaymentStanding
 from bo_tui.screens.accounts import finder
 from bo_tui.screens.batches import batchforms, images, words
+from bo_tui.screens.batches.renewing import AskedOnce, RenewingForm
 from bo_tui.screens.page import OfficePage, own_connection
 from bo_tui.views.practices import PracticeRow
 from bo_tui.widgets.choice import ChoiceField
 from bo_tui.widgets.fields import AmountField, CheckField, DateField, Field, TextField
-from bo_tui.widgets.forms import FormDialog
 
 HELP = "payment"
 
 
-class PaymentForm(FormDialog):
+class PaymentForm(RenewingForm):
     """A new payment of a batch, or (`row`) the header of one; dismissed with a PaymentDone. A conflict keeps what was typed.
 
     F3 finds the remitting guarantor's account. Where a supervisor may, a check that looks like an earlier one can be said to be
@@ -37,8 +37,21 @@ class PaymentForm(FormDialog):
         self.page, self.office = page, page.office
         self.practice, self.batch_id, self.kind = practice, batch, kind
         self.row = row
-        head = row.header if row else None
-        today = self.office.business_date
+        self.accounting_date = accounting_date
+        self._payers = payments.payers(self.office, practice.id) if kind == AGENCY else []
+        self._once = AskedOnce(self._payers)
+        fields = self.fields_now()
+        if row is None and page.may("attach") is None:
+            fields.insert(-1, TextField("image", "&Image set", hint="a path"))
+        self.another = fields[-1]
+        title = f"{'Update' if row else 'Create'} payment: {words.KINDS[kind]}"
+        super().__init__(title, fields, ok="Save", help_topic=HELP)
+        if kind == GUARANTOR:
+            self.keys_line += "   F3 find the account"
+
+    def fields_now(self) -> list[Field]:
+        kind, today = self.kind, self.office.business_date
+        head = self.row.header if self.row else None
         fields: list[Field] = [
             *self._payer(head),
             ChoiceField("type", "&Type", [(one, words.TYPES[one]) for one in TYPES], head.type if head else "check",
@@ -52,24 +65,18 @@ class PaymentForm(FormDialog):
             fields.append(
                 CheckField("received_from_patient", "Received from &Patient", patient, hint="the patient paid us")
             )
-        offered = head.accounting_date if head else accounting_date
-        fields += batchforms.accounting_field(practice, today, offered, required=True)
+        offered = head.accounting_date if head else self.accounting_date
+        fields += batchforms.accounting_field(self.practice, today, offered, required=True)
         fields.append(TextField("note", "N&ote", (head.note or "") if head else "", longest=200))
-        if row is None and page.may("attach") is None:
-            fields.append(TextField("image", "&Image set", hint="a path"))
-        self.another = CheckField("another_check", "Anot&her check", head.another_check if head else False)
-        self.another.display = bool(head and head.another_check)
-        fields.append(self.another)
-        title = f"{'Update' if row else 'Create'} payment: {words.KINDS[kind]}"
-        super().__init__(title, fields, ok="Save", help_topic=HELP)
-        if kind == GUARANTOR:
-            self.keys_line += "   F3 find the account"
+        another = CheckField("another_check", "Anot&her check", head.another_check if head else False)
+        another.display = bool(head and head.another_check)
+        return [*fields, another]
 
     def _payer(self, head: Header | None) -> list[Field]:
         if self.kind == AGENCY:
-            found = [(name, name) for name in payments.payers(self.office, self.practice.id)]
+            found = [(one.name, one.words) for one in self._payers]
             chosen = head.agency if head else found[0][0] if len(found) == 1 else None
-            return [ChoiceField("agency", "A&gency", found, chosen, required=True, hint="now or formerly")]
+            return [ChoiceField("agency", "A&gency", found, chosen, required=True)]
         if self.kind == INSURANCE:
             return [
                 TextField("payer", "Pa&yer", (head.payer or "") if head else "", required=True, longest=200),
@@ -119,6 +126,8 @@ class PaymentForm(FormDialog):
             values.get("plan"), values.get("account"), values.get("agency"), bool(values.get("received_from_patient")),
             values.get("accounting_date"), values["note"], bool(values["another_check"]),
         )  # fmt: skip
+        if self.kind == AGENCY and (self.row is None or self.row.header.agency != header.agency):
+            self._once.ask(values["agency"])
         return own_connection(self.office, lambda: self._write(header, values.get("image") or ""))
 
     def _write(self, header: Header, image: str) -> PaymentDone:

@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from bo_tui.db.tables import Agency, Assignment
 from bo_tui.errors import Conflict, NotAllowed, NotFound, RuleRefusal
 from bo_tui.office import Actor
 from bo_tui.rules.batches import batches, distributions, payments, posting
 from bo_tui.rules.batches.model import Reason, Share
+from bo_tui.rules.settings import assignments
 from tests.acting import changes
 from tests.support.paying import Desk, gross, to_line
 
@@ -79,6 +81,50 @@ def test_the_same_check_twice_takes_a_supervisor(desk: Desk) -> None:
     payments.create(desk.office.by(Actor("sue", "supervisor")), batch, replace(again, another_check=True))
     for other in ({"number": "4472"}, {"amount": 10_01}, {"date": desk.day - 1}, {"payer": "Other"}):
         payments.create(desk.office, batch, replace(header, **other))
+
+
+def test_a_number_is_its_letters_and_digits(desk: Desk) -> None:
+    header = desk.header("agency", 10_00, agency="First Bay", number="FB-5001")
+    batch = desk.batch(10_00)
+    payments.create(desk.office, batch, header)
+    for same in ("fb-5001", "FB5001", "0fb 5001", "Fb/50-01", " FB.5001 "):
+        with pytest.raises(RuleRefusal, match=r"Check FB-5001 of First Bay, 10.00 of .* is in batch 1 already"):
+            payments.create(desk.office, batch, replace(header, number=same))
+    for other in ("FB-05001", "FB-5010", "5001", "--", "/"):
+        payments.create(desk.office, batch, replace(header, number=other))
+    with pytest.raises(RuleRefusal, match="Check -- of First Bay"):
+        payments.create(desk.office, batch, replace(header, number="--"))
+
+
+def test_the_largest_amount_is_one_for_all(desk: Desk) -> None:
+    most = 9_999_999_99
+    batch = desk.batch(10_00)
+    payment = desk.enter(batch, desk.header("guarantor", most, account="A"), Share("suspense", most))
+    for refused in (
+        lambda: payments.create(desk.office, batch, desk.header("guarantor", most + 1, account="A")),
+        lambda: distributions.add(desk.office, payment, [Share("suspense", most + 1)]),
+        lambda: distributions.add(desk.office, payment, [to_line("L1", most + 1)]),
+        lambda: batches.update(desk.office, batch, 1, most * 100 + 100),
+    ):
+        with pytest.raises(RuleRefusal, match=r"is above 9{1,3},999,999"):
+            refused()
+    assert batches.update(desk.office, batch, 1, most * 100 + 99).number == 1
+
+
+def test_the_agencies_that_may_pay_and_how(desk: Desk) -> None:
+    desk.book.agency("Gone", remits="gross")
+    desk.book.agency("New")
+    desk.book.line("G", 10_00)
+    desk.book.add(["G"], "Gone", "2026-03-01")
+    desk.book.post(["G"], "2026-03-01")
+    gone = (
+        Assignment.select(Assignment.id).join(Agency, on=(Agency.id == Assignment.agency)).where(Agency.name == "Gone")
+    )
+    assignments.remove(desk.office, gone.scalar())
+    found = payments.payers(desk.office, 1)
+    assert [(one.words, one.had) for one in found] == [
+        ("First Bay, net", True), ("Gone, gross, former", True), ("Gross Co, gross", False), ("New, net", False),
+    ]  # fmt: skip
 
 
 def test_a_header_changes_and_its_distributions_count_anew(desk: Desk) -> None:

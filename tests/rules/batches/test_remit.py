@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bo_tui.errors import BadInput, RuleRefusal
+from bo_tui.errors import BadInput, NotFound, RuleRefusal
 from bo_tui.rules.batches import batches, distributions, payments, remit
 from bo_tui.rules.batches.model import Imported, Share
 from bo_tui.views.unposted import unposted
@@ -131,6 +131,26 @@ def test_nothing_of_a_file_with_a_wrong_row(desk: Desk, tmp_path: Path) -> None:
     with pytest.raises(RuleRefusal, match=r"take back 5.00 more than they pay"):
         load(desk, tmp_path, ",A-P,,2026-06-20,5.00,,,nsf,")
     assert desk.book.sql("SELECT count(*) FROM payment_batch") == [(0,)]
+
+
+def test_the_agency_is_looked_at_before_the_file(desk: Desk, tmp_path: Path) -> None:
+    row = ",A-P,,2026-06-20,30.00,30.00,,,"
+    load(desk, tmp_path, row)
+    with pytest.raises(NotFound, match="Nobody") as refused:
+        load(desk, tmp_path, row, agency="Nobody")
+    assert refused.value.field == "agency"
+    with pytest.raises(RuleRefusal, match="was loaded before"):
+        load(desk, tmp_path, row)
+
+
+def test_a_row_collected_after_today_is_refused(desk: Desk, tmp_path: Path) -> None:
+    rows = (",A-P,,2026-06-30,30.00,30.00,,,", ",A-P,,2026-07-01,1.00,1.00,,,")
+    with pytest.raises(BadInput) as refused:
+        load(desk, tmp_path, *rows)
+    assert [(one.row, one.column, one.reason) for one in refused.value.problems] == [
+        (3, "date", "2026-07-01 is after today"),
+    ]
+    assert load(desk, tmp_path, rows[0]).matched == 1
 
 
 def test_the_same_file_or_the_same_check_twice(desk: Desk, tmp_path: Path) -> None:
