@@ -125,6 +125,11 @@ def check_recoup(payment: Payment, of_entry: int | None, amount: int, promised: 
     if row is None:
         raise NotFound("Name the entry that the money is taken from.", field="of_entry")
     if row.credit in (SUSPENSE, MISC_INCOME):
+        source: Any = Payment.get_by_id(row.payment)
+        if (source.kind, source.agency) != (payment.kind, payment.agency):
+            raise RuleRefusal(
+                f"{row.code} {row.id} is another payer's money; only its own payer recoups it.", field="of_entry"
+            )
         left = min(row.amount, held_of(row.payment, row.credit))
     elif row.code == IPYMT and row.line is not None and payment.kind != AGENCY:
         left = left_of(row)

@@ -46,7 +46,7 @@ def recoup(page: PaymentPage, line: str | None, row: ShareRow | None = None) -> 
     if practice is None or page.standing is None:
         return
     of_line = line or (row.line if row else None)
-    found = shares.sources(page.office, practice.id, of_line)
+    found = shares.sources(page.office, practice.id, page.standing.id, of_line)
     options = [(entry, f"{entry}  {text}, {shown(left)} left") for entry, text, left in found]
     if row is not None and row.of_entry not in [entry for entry, _ in options]:
         options.append((row.of_entry or 0, f"{row.of_entry}"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from bo_tui.db.tables import Account, Agency, Distribution, DistributionReason, 
 from bo_tui.office import Office
 
 RSCND = "RSCND"  # as rules.codes names it
+_HELD = {"SUSPENSE": "suspense", "MISC_INCOME": "misc income"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,35 +103,60 @@ def reasons(office: Office, distribution: int) -> list[ReasonRow]:
         return [ReasonRow(*row) for row in query.where(this.distribution == distribution).order_by(this.id).tuples()]
 
 
-def sources(office: Office, practice: int, line: str | None = None) -> list[tuple[int, str, int]]:
-    """What can be recouped from: (entry, words, cents left), the latest first.
+def sources(office: Office, practice: int, payment: int, line: str | None = None) -> list[tuple[int, str, int]]:
+    """What a payment may recoup from: (entry, words, cents left), the latest first.
 
-    Insurers' payments of a line (by number), or without one what went to suspense or income; one whose money was used since is
-    refused by the rule.
+    Insurers' payments of a line (by number); without one, money in suspense or income of the same payer, as far as it is there:
+    what was applied, refunded or recouped of it since, and what other unposted payments will take, is not left.
     """
     undone = Entry.alias("undone")
     undoing = undone.select(fn.SUM(undone.amount)).where((undone.parent == Entry.id) & (undone.debit == Entry.credit))
     taken = fn.COALESCE(undoing, 0)  # a bare subquery takes no arithmetic in peewee
+    waits: Any = Distribution.select(fn.SUM(Distribution.amount)).where(
+        (Distribution.of_entry == Entry.id) & (Distribution.state == "unposted") & (Distribution.payment != payment)
+    )
     payer = fn.COALESCE(Agency.name, Payment.payer, Account.guarantor, "")
     number = fn.COALESCE(Payment.number, Entry.number, "")
+    promised = 0 - fn.COALESCE(waits, 0)  # a recoupment's cents are below zero
     query: Any = (
-        Entry.select(Entry.id, Entry.code, Entry.credit, number, payer, Entry.posted, Entry.amount - taken)
+        Entry.select(Entry.id, Entry.code, Entry.credit, number, payer, Payment.id, Entry.amount - taken, promised)
         .join(Payment, JOIN.LEFT_OUTER, on=(Payment.id == Entry.payment))
         .join_from(Payment, Agency, JOIN.LEFT_OUTER, on=(Agency.id == Payment.agency))
         .join_from(Payment, Account, JOIN.LEFT_OUTER, on=(Account.id == Payment.account))
     )
-    mine: Any = Entry.practice == practice
-    if line is None:
-        mine &= Entry.credit.in_(("SUSPENSE", "MISC_INCOME"))
-    else:
-        own = ServiceLine.select(ServiceLine.id).where(
-            (ServiceLine.practice == practice) & (ServiceLine.number == line)
-        )
-        mine &= (Entry.code == "IPYMT") & (Entry.line == own)
     with office.reading():
+        this: Any = Payment.get_by_id(payment)
+        same = (Payment.kind == this.kind) & (fn.COALESCE(Payment.agency, 0) == (this.agency or 0))
+        if this.agency is None:
+            same &= fn.LOWER(fn.COALESCE(Payment.payer, "")) == (this.payer or "").lower()
+        mine: Any = Entry.practice == practice
+        if line is None:
+            mine &= Entry.credit.in_(("SUSPENSE", "MISC_INCOME")) & same
+        else:
+            own = ServiceLine.select(ServiceLine.id).where(
+                (ServiceLine.practice == practice) & (ServiceLine.number == line)
+            )
+            mine &= (Entry.code == "IPYMT") & (Entry.line == own)
         found = list(query.where(mine & (Entry.amount > taken)).order_by(Entry.id.desc()).limit(200).tuples())
-    where = {"SUSPENSE": "suspense", "MISC_INCOME": "misc income"}
-    return [
-        (entry, f"{where.get(credit, code)} {number} {payer}".strip(), left)
-        for entry, code, credit, number, payer, _, left in found
-    ]
+        lies = _held([row[5] for row in found if row[2] in _HELD])
+    offered = []
+    for entry, code, credit, text, who, source, cents, waiting in found:
+        there = (min(cents, lies.get((source, credit), 0)) if credit in _HELD else cents) - waiting
+        if there > 0:
+            offered.append((entry, f"{_HELD.get(credit, code)} {text} {who}".strip(), there))
+    return offered
+
+
+def _held(payments: Sequence[int]) -> dict[tuple[int, str], int]:
+    """By payment and book: the cents that still lie there; what another payment recouped of it is gone."""
+    found: dict[tuple[int, str], int] = {}
+    source = Entry.alias("source")
+    for book in _HELD:
+        moved = fn.SUM(Case(None, [(Entry.credit == book, Entry.amount), (Entry.debit == book, 0 - Entry.amount)], 0))
+        own: Any = Entry.select(Entry.payment, moved).where(Entry.payment.in_(payments) & (Entry.code != RSCND))
+        gone: Any = Entry.select(source.payment, fn.SUM(0 - Entry.amount)).join(source, on=(source.id == Entry.parent))
+        gone = gone.where(source.payment.in_(payments) & (Entry.code == RSCND) & (Entry.debit == book))
+        for query in (own.group_by(Entry.payment), gone.group_by(source.payment)):
+            for payment, cents in query.tuples():
+                found[payment, book] = found.get((payment, book), 0) + cents
+    return found

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bo_tui.errors import RuleRefusal
 from bo_tui.office import Office
-from bo_tui.rules.batches import batches
+from bo_tui.rules.batches import batches, distributions, held
 from bo_tui.rules.batches.model import Share
 from bo_tui.views.batches import candidates, listing, payments, shares
 from bo_tui.views.batches.listing import Wanted
@@ -105,7 +106,27 @@ def test_lines_need_a_text_and_say_where_the_debt_is(desk: Desk) -> None:
 
 def test_what_can_be_recouped(desk: Desk) -> None:
     desk.insurer(30_00, to_line("L1", 20_00), Share("suspense", 10_00), number="55")
-    held = shares.sources(desk.office, 1)
-    assert [(text, left) for _, text, left in held] == [("suspense 55 Acme Health", 10_00)]
-    assert [(text, left) for _, text, left in shares.sources(desk.office, 1, "L1")] == [("IPYMT 55 Acme Health", 20_00)]
-    assert shares.sources(desk.office, 1, "L2") == []
+    first = desk.last().payment
+    desk.agency("First Bay", 10_00, Share("suspense", 10_00), number="FB")
+    theirs = desk.last().entry or 0
+    batch = desk.batch(0, 0, 0)
+    mine = desk.enter(batch, desk.header("insurance", 0, payer="acme health"))
+    cigna = desk.enter(batch, desk.header("insurance", 0, payer="Cigna"))
+    bay = desk.enter(batch, desk.header("agency", 0, agency="First Bay"))
+
+    def found(payment: int, line: str | None = None) -> list[tuple[str, int]]:
+        return [(text, left) for _, text, left in shares.sources(desk.office, 1, payment, line)]
+
+    assert found(mine) == [("suspense 55 Acme Health", 10_00)]
+    assert (found(cigna), found(bay)) == ([], [("suspense FB First Bay", 10_00)])
+    assert (found(cigna, "L1"), found(mine, "L2")) == ([("IPYMT 55 Acme Health", 20_00)], [])
+    with pytest.raises(RuleRefusal, match="another payer's money"):
+        distributions.add(desk.office, mine, [Share("recoup", 1_00, of_entry=theirs)])
+    entry = shares.sources(desk.office, 1, mine)[0][0]
+    again = desk.enter(desk.batch(0), desk.header("insurance", 0, payer="Acme Health"))
+    distributions.add(desk.office, again, [Share("recoup", 2_00, of_entry=entry)])
+    assert (found(mine), found(again)) == ([("suspense 55 Acme Health", 8_00)], [("suspense 55 Acme Health", 10_00)])
+    held.from_suspense(desk.office, first, "line", 7_00, line="L2")
+    assert (found(mine), found(again)) == ([("suspense 55 Acme Health", 1_00)], [("suspense 55 Acme Health", 3_00)])
+    held.from_suspense(desk.office, first, "line", 3_00, line="L2")
+    assert (found(mine), found(again)) == ([], [])
