@@ -90,33 +90,27 @@ class AgencySheet(Sheet):
     def left_field(self, key: str) -> str | None:
         """Gross is at most the balance; with gross and net known and alike, no commission was taken: 0.00."""
         values = self.peek()
-        if key == "commission":
-            return self._beyond(values, key)
         gross, net, kept = (values.get(name) for name in ("gross", "net", "commission"))
-        if gross is None:
+        if gross is None or key == "commission":
             return None
         if key == "gross":
             for name in self._filled:  # what was filled in for another gross follows it
                 self._put(name, "")
-            return self._too_much(gross) or self._beyond(values, key)
+            return self._too_much(gross)
         if net is None:
             net = gross - (kept or 0)
             self._put("net", shown(net))
         if gross == net and kept is None:
             self._put("commission", shown(0))
-        return self._beyond(self.peek(), key)
+        return None
 
-    def _beyond(self, values: Mapping[str, Any], key: str) -> str | None:
-        """A net remitter's check is weighed once the net is known: the commission may leave it smaller than the gross."""
-        if key == "gross" and self.standing.remits == NET:
-            return None
-        refused = self.beyond(values)
+    def question(self, values: Mapping[str, Any]) -> str:
+        """A remittance lists its takebacks last, so that its rows may stand above the check until those are keyed."""
+        beyond = self.beyond(values)
+        if beyond is None:
+            return ""
         field = "Net" if self.standing.remits == NET else "Gross"
-        return f"{field} {refused} A takeback, below zero, is entered first." if refused else None
-
-    def against(self, values: Mapping[str, Any]) -> tuple[str, str] | None:
-        refused = self._beyond(values, "commission")
-        return ("net" if self.standing.remits == NET else "gross", refused) if refused else None
+        return f"{field} {beyond} F2 again keeps it, where a takeback (below zero) is still to follow."
 
     def _too_much(self, gross: int) -> str | None:
         row: PlacementChoice = self.entered
