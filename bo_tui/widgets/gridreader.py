@@ -49,6 +49,11 @@ class GridReader(Widget):
         """Whether a worker is reading; what is shown is then the state before."""
         return self._busy
 
+    @property
+    def version(self) -> Any:
+        """What the source's `version()` said before the rows were last read anew; None when that failed."""
+        return self._version
+
     def reload(self, keep_cursor: bool = True) -> None:
         """Read again, because a filter, a switch or the store changed; the cursor stays on its row or goes to the first."""
         self._fresh(partial(reload, keep=keep_cursor))

@@ -13,11 +13,12 @@ from bo_tui.screens.app import BackOffice
 from bo_tui.screens.external import words
 from bo_tui.screens.external.placementrows import COLUMNS, PlacementRows
 from bo_tui.screens.external.transactions import TransactionsPage
-from bo_tui.views import placements
+from bo_tui.views import placements, transactions
 from bo_tui.widgets.filterstrip import FilterStrip
 from bo_tui.widgets.forms import FormDialog
 from bo_tui.widgets.gridmodel import Sort
 from bo_tui.widgets.statusline import StatusLine
+from bo_tui.widgets.tabs import TabStrip
 from tests import acting, making
 
 from .test_home import settled
@@ -92,6 +93,9 @@ async def test_what_another_operator_does_shows_within_two_seconds_with_the_curs
         await settled(pilot, lambda: len(page.grid.shown) == 2)
         assert page.grid.current is not None
         assert page.grid.current.id == before.id
+        await settled(
+            pilot, lambda: page.query_one(TabStrip).counts["transactions"] == "2"
+        )  # the tabs are counted anew
 
 
 async def test_a_conflict_names_who_changed_it_and_keeps_what_was_typed(office: Office, placed: list[int]) -> None:
@@ -141,6 +145,24 @@ def test_what_is_filtered_follows_the_order_and_the_first_character(
     source = PlacementRows(office, making.PRACTICE)
     assert source.filter(text, Sort(sort)).column == order
     assert source.wanted.column == column
+
+
+def test_rows_are_counted_again_when_others_are_wanted_or_anything_was_committed(
+    office: Office, placed: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = PlacementRows(office, making.PRACTICE)
+    asked: list[int] = []
+    count = transactions.count
+    monkeypatch.setattr(transactions, "count", lambda *given: asked.append(1) or count(*given))
+    assert [source.count(limit) for limit in (9, 9, 2, 9)] == [3, 3, 2, 3]
+    assert len(asked) == 3
+    adjust(office, placed[0], "BADDB", 480_00, "gone")
+    assert source.count(9) == 2
+    source.everything = True
+    assert source.count(9) == 3
+    source.filter("smi", Sort("guarantor"))
+    assert [source.count(9), source.count(9)] == [2, 2]
+    assert len(asked) == 6
 
 
 def test_the_line_above_the_keys(office: Office, placed: list[int]) -> None:

@@ -83,6 +83,7 @@ class ExternalPage(FilteredPage):
         super().__init__()
         self._shown: PracticeRow | None = None
         self._refused: str | None = None
+        self._tabs_counted: Any = None  # the practice, and the version of its rows at least as old as the counts
 
     def page_actions(self) -> Sequence[PageAction]:
         return (PageAction("search", "Search practice", "S", self.search, short="Practice"), *self.own_actions())
@@ -131,7 +132,10 @@ class ExternalPage(FilteredPage):
                 self.query_one(TabStrip).set_count(tab, "")
             return
 
+        state = (practice.id, self.grid.version)
+
         def show(counts: Any) -> None:
+            self._tabs_counted = state
             strip = self.query_one(TabStrip)
             for tab, _ in self.tabs:
                 strip.set_count(tab, practices.capped(getattr(counts, tab)))
@@ -152,8 +156,10 @@ class ExternalPage(FilteredPage):
         self.go_to_tab(event.tab)
 
     def on_ledger_grid_loaded(self, event: LedgerGrid.Loaded) -> None:
-        """Rows were read: their number stands at the filter, and the tabs are counted anew."""
+        """Rows were read: their number stands at the filter, and the tabs are counted anew where anything was committed."""
         self._count = event.text
-        if self.session.practice is not None:
+        practice = self.session.practice
+        if practice is not None:
             self.show_count()
-            self.count_tabs()
+            if not self.grid.version or self._tabs_counted != (practice.id, self.grid.version):
+                self.count_tabs()

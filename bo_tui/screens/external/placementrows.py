@@ -58,6 +58,7 @@ class PlacementRows(OwnReads):
         self.office = office
         self.practice = practice
         self.wanted = Wanted(practice)
+        self._counted: tuple[Any, int] = (None, 0)  # what was counted, and how many there were
 
     @property
     def everything(self) -> bool:
@@ -107,8 +108,17 @@ class PlacementRows(OwnReads):
         return below
 
     def count(self, limit: int) -> int:
-        """How many placements, no further than a limit."""
-        return self._read(lambda: transactions.count(self.office, self.wanted, limit))
+        """How many placements, no further than a limit; another order of the same rows is not counted again."""
+
+        def counted() -> int:
+            with self.office.reading():
+                wanted = self.wanted
+                asked, kept = (wanted, limit, practices.version(self.office)), self._counted
+                if asked != kept[0]:
+                    kept = self._counted = (asked, transactions.count(self.office, wanted, limit))
+                return kept[1]
+
+        return self._read(counted)
 
     def version(self) -> Any:
         """The highest act."""
