@@ -45,7 +45,9 @@ def import_remit(
             common.say(f"... and {refused.total - len(refused.problems):,} more")
         raise BadInput(refused.sentence, total=0) from refused  # listed already
     waiting = remit.exceptions(asked.office, done.batch)
-    said = [f"Batch {done.number}: a payment of {money.shown(done.amount)} by {agency}, {done.matched:,} rows matched."]
+    said = [
+        f"Batch {done.number}: a payment of {money.shown(done.amount)} by {agency}, {counted(done.matched, 'row')} matched."
+    ]
     said += [f"Row {one.row}: {one.reason}." for one in waiting]
     if done.remaining:
         said.append(f"{money.shown(done.remaining)} remains to be distributed.")

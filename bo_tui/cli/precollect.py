@@ -9,6 +9,7 @@ import click
 from bo_tui import dates, money
 from bo_tui.cli.acting import TEXT, Asked, Happened, act
 from bo_tui.errors import WrongUsage
+from bo_tui.text import counted
 
 
 @click.group("precollect", help="Start and stop pre-collections (TSI), and list their files.")
@@ -43,7 +44,7 @@ def _start(asked: Asked, lines: tuple[str, ...]) -> Happened:
     said = [f"Account {account}: {', '.join(words)}." if account else f"{words[0]}." for account, words in lacking]
     said += [_said(made) for made in done.files]
     if done.updates:
-        said.append(f"{done.updates} account(s) that TSI knows wait for the next Stop file.")
+        said.append(f"For the next Stop file: {counted(done.updates, 'account')} that TSI knows.")
     document = {
         "kind": "precollect_start", "lines": done.lines, "amount": money.plain(done.amount), "updates": done.updates,
         "files": [_file(made) for made in done.files],
@@ -80,7 +81,10 @@ def _cancel(asked: Asked, lines: tuple[str, ...], queued: bool, reason: str | No
         "amount": money.plain(stopped.amount),
     }  # fmt: skip
     said = [f"Line {line} is out of pre-collections; its statements resume." for line in stopped.lines]
-    return ended, [*said, f"{stopped.messages} record(s) wait for the next Stop file."]
+    return ended, [
+        *said,
+        f"For the next Stop file: {counted(stopped.messages, 'record')}.",
+    ]
 
 
 @act("suspend", "Keep an account out of later Start files (yes), or let it in again (no).")
@@ -112,7 +116,7 @@ def _files(asked: Asked) -> Happened:
         rows = [dict(zip(names, row, strict=True)) for row in PRECOLLECT_FILES.rows(question)]
     audit.keep(asked.office, "look", "precollect_file", None, audit.rows(len(rows)), asked.practice)
     said = [
-        f"{row['kind'].capitalize()} file {row['sequence']} of {dates.iso(row['created'])}: {row['accounts']:,} account(s),"
+        f"{row['kind'].capitalize()} file {row['sequence']} of {dates.iso(row['created'])}: {counted(row['accounts'], 'account')},"
         f" {money.shown(row['total'])}, {row['state']}."
         for row in rows
     ]

@@ -191,6 +191,12 @@ class HomePage(OfficePage):
                 7, "For a second person", _sum(figures.proposed, figures.proposed_amount), self.program.show_approvals
             ),
             entry(8, "Collection tasks due", f"{figures.tasks_due:,}", lambda: self.program.show("collections")),
+            entry(
+                9,
+                "Batches to post",
+                _sum(figures.batches, figures.batches_amount),
+                lambda: self.program.show("payment_batches"),
+            ),
         ]
 
     def _choosing(self, practice: PracticeRow) -> object:

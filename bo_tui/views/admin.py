@@ -63,7 +63,10 @@ class SettingsRow:
 
 @dataclass(frozen=True, slots=True)
 class AgencyRow:
-    """One agency of the enterprise, all fields; `baa_date` is a day number; `practices` says how many it is assigned to."""
+    """One agency of the enterprise, all fields; `baa_date` is a day number.
+
+    `practices` says how many it is assigned to, `ever` how many times it was, now or before.
+    """
 
     id: int
     act: int
@@ -85,6 +88,12 @@ class AgencyRow:
     baa_date: int | None
     client_number: str | None
     practices: int
+    ever: int = 0
+
+    @property
+    def former(self) -> bool:
+        """Whether it worked for practices before, and works for none now."""
+        return self.ever > 0 and self.practices == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +179,10 @@ def agencies(office: Office) -> list[AgencyRow]:
     at_work = Assignment.select(fn.COUNT(Assignment.id)).where(
         (Assignment.agency == a.id) & (Assignment.removed == False)  # noqa: E712
     )
+    ever = Assignment.select(fn.COUNT(Assignment.id)).where(Assignment.agency == a.id)
     query: Any = a.select(
         a.id, a.act, a.name, a.address1, a.address2, a.city, a.state, a.zip, a.contact, a.phone, a.phone_ext, a.fax,
-        a.fax_ext, a.email, a.file_type, a.ssn, a.remits, a.baa_date, a.client_number, at_work,
+        a.fax_ext, a.email, a.file_type, a.ssn, a.remits, a.baa_date, a.client_number, at_work, ever,
     )  # fmt: skip
     with office.reading():
         return [AgencyRow(*row) for row in query.order_by(a.name).tuples()]

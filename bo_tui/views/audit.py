@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from peewee import JOIN, fn
+from peewee import JOIN, Case, fn
 
 from bo_tui import dates
 from bo_tui.db import access
 from bo_tui.db.integrity import chain
-from bo_tui.db.tables import Access, Account, Act, Practice, ServiceLine
+from bo_tui.db.tables import Access, Account, Act, Distribution, Practice, ServiceLine
 from bo_tui.errors import NotFound
 from bo_tui.office import Office
 from bo_tui.views import audittouching
@@ -163,10 +163,20 @@ def look_digest(office: Office, look: int) -> tuple[str, bool]:
 _TABLES: dict[str, Any] = {ACTS: Act, LOOKS: Access}
 
 
+def act_money() -> Any:
+    """An act's cents for a person, as a column: its total, but of posting payments what it took of their checks.
+
+    The total that the digest holds adds up all entries: an agency's gross and, below it, its commission.
+    """
+    checks: Any = Distribution.select(fn.COALESCE(fn.SUM(Distribution.amount), 0))
+    posted = checks.where((Distribution.act == Act.id) & (Distribution.state == "posted"))
+    return Case(None, [(Act.kind == "payment_post", fn.COALESCE(posted, 0))], Act.total)
+
+
 def _query(listed: str) -> Any:
     if listed == ACTS:
         own: Any = Act.select(
-            Act.id, Act.made_at, Act.business_date, Act.actor, Act.kind, fn.COALESCE(Practice.code, ""), Act.count, Act.total,
+            Act.id, Act.made_at, Act.business_date, Act.actor, Act.kind, fn.COALESCE(Practice.code, ""), Act.count, act_money(),
             fn.COALESCE(Act.reason, ""),
         )  # fmt: skip
         return own.join(Practice, JOIN.LEFT_OUTER, on=(Practice.id == Act.practice))

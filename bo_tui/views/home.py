@@ -15,6 +15,7 @@ from bo_tui.db.tables import (
     Agency,
     AgencyFile,
     CollectionTask,
+    Payment,
     Pending,
     Placement,
     PrecollectFile,
@@ -39,7 +40,8 @@ class Night:
 class Figures:
     """What waits in a practice; amounts in cents. `returned_mail` are accounts, the files are files.
 
-    `tasks_due` are open collection tasks with a follow-up date not after the business date.
+    `tasks_due` are open collection tasks with a follow-up date not after the business date; `batches` have payments that are not
+    posted in full, with `batches_amount` together.
     """
 
     pending: int
@@ -53,6 +55,8 @@ class Figures:
     proposed: int
     proposed_amount: int
     tasks_due: int
+    batches: int
+    batches_amount: int
 
 
 def figures(office: Office, practice: int) -> Figures:
@@ -72,8 +76,14 @@ def figures(office: Office, practice: int) -> Figures:
         due = (CollectionTask.practice == practice) & (CollectionTask.state == "open")
         due &= CollectionTask.follow_up <= office.business_date
         tasks = CollectionTask.select(fn.COUNT(CollectionTask.id)).where(due).scalar()
+        open_ones: Any = Payment.select(
+            fn.COUNT(Payment.batch.distinct()), fn.COALESCE(fn.SUM(Payment.amount), 0)
+        ).where(
+            (Payment.practice == practice) & Payment.state.in_(("unposted", "partly")) & Payment.batch.is_null(False)
+        )
+        unposted = open_ones.tuples()[0]
     sent = files.get("created", 0), files.get("sent", 0)
-    return Figures(*waiting, *standing, *sent, returned, night, *second, tasks)
+    return Figures(*waiting, *standing, *sent, returned, night, *second, tasks, *unposted)
 
 
 def _sum(table: Any, amount: Any, where: Any) -> tuple[int, int]:

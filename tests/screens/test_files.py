@@ -124,17 +124,17 @@ async def test_sent_and_acknowledged_with_a_difference(filed: Office) -> None:
         await one.press("f6")
         assert one.said == "This file was already sent."
         await one.press("f7", "=6", "enter", "=2100")
-        assert "The agency's 6 account(s) and 2,100.00 agree with the file." in one.dialog
+        assert "The agency's 6 accounts and 2,100.00 agree with the file." in one.dialog
         await one.press("alt+c", "=5x")
         await one.press("f2")
         assert "Accounts is not a whole number" in one.dialog
         await one.press("backspace")
-        assert "The agency acknowledged 1 account(s) less than the file holds." in one.dialog
+        assert "The agency acknowledged 1 account less than the file holds." in one.dialog
         await one.press("f2")
         assert AgencyFile.get().state == "sent"  # a difference is asked about before it is recorded
-        assert "1 account(s) less than the file holds" in one.dialog
+        assert "1 account less than the file holds" in one.dialog
         await one.press("alt+n", "f2", "alt+y")
-        assert one.said == "First Bay, file 1: The agency acknowledged 1 account(s) less than the file holds."
+        assert one.said == "First Bay, file 1: The agency acknowledged 1 account less than the file holds."
         assert (one.rows[0]["state"], one.rows[0]["acknowledged"]) == ("acknowledged", "-1 acct 11-20")
         await one.press("f7")
         assert one.said == "This file was already acknowledged."

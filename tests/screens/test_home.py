@@ -109,7 +109,7 @@ async def test_several_practices_are_chosen_from_and_remembered(office: Office) 
 async def test_a_long_refusal_takes_a_second_line_until_the_next_key(office: Office) -> None:
     app = BackOffice(office)
     async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot, lambda: len(waits(app)) == 8)
+        await settled(pilot, lambda: len(waits(app)) == 9)
         app.screen.say("The reason stands first. " * 5, warning=True)
         await pilot.pause()
         line = app.screen.query_one(StatusLine)
@@ -122,7 +122,7 @@ async def test_a_long_refusal_takes_a_second_line_until_the_next_key(office: Off
 async def test_what_is_offered_is_read_anew_with_the_figures(office: Office) -> None:
     app = BackOffice(office)
     async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot, lambda: len(waits(app)) == 8)
+        await settled(pilot, lambda: len(waits(app)) == 9)
 
         def offered() -> bool:
             manage = app.screen.query_one("#home-manage", HomeList)

@@ -156,7 +156,7 @@ def test_a_file_from_create_to_acknowledged(term: Terminal, office: Office, tmp_
     term.press("f6", "y")
     term.wait_for("First Bay, file 1: sent")
     term.press("f7", "2", "enter", "1400.00")
-    term.wait_for("1 account(s) less and 40.00 less")
+    term.wait_for("1 account less and 40.00 less")
     term.press("f2")
     term.wait_for("Record this difference?")
     term.press("y")

@@ -13,6 +13,7 @@ from bo_tui.rules import accounting, ledger, roles
 from bo_tui.rules.batches import rows
 from bo_tui.rules.batches.model import REMOVED, BatchDone, BatchStanding
 from bo_tui.rules.external import lookups
+from bo_tui.text import counted
 
 _TABLE, _STATE, _GONE = Value("payment"), Value("state"), Value(REMOVED)
 MOST = 100_000  # payments that a batch can expect
@@ -97,8 +98,7 @@ def delete(office: Office, batch: int, *, seen: int | None = None, practice: int
         posted = Payment.select(fn.COUNT(Payment.id)).where(inside & Payment.posted.is_null(False)).scalar()
         if posted:
             raise RuleRefusal(
-                f"Batch {row.number} has {posted} posted payment{'' if posted == 1 else 's'}; posted money is reversed, "
-                "not deleted.",
+                f"Batch {row.number} has {counted(posted, 'posted payment')}; posted money is reversed, not deleted.",
                 field="batch",
             )
         _remove_all(draft, batch)

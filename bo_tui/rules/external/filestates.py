@@ -9,6 +9,7 @@ from bo_tui.db.tables import AgencyFile
 from bo_tui.errors import NotFound, RuleRefusal
 from bo_tui.office import Draft, Office
 from bo_tui.rules import ledger, roles
+from bo_tui.text import counted
 
 
 def mark_sent(office: Office, file_id: int) -> None:
@@ -42,11 +43,11 @@ def difference(accounts: int, total: int, said_accounts: int, said_total: int) -
     """In words: what the agency acknowledged against what the file holds (accounts, cents)."""
     parts = []
     if said_accounts != accounts:
-        parts.append(f"{abs(said_accounts - accounts)} account(s) {_side(said_accounts, accounts)}")
+        parts.append(f"{counted(abs(said_accounts - accounts), 'account')} {_side(said_accounts, accounts)}")
     if said_total != total:
         parts.append(f"{money.shown(abs(said_total - total))} {_side(said_total, total)}")
     if not parts:
-        return f"The agency's {accounts} account(s) and {money.shown(total)} agree with the file."
+        return f"The agency's {counted(accounts, 'account')} and {money.shown(total)} agree with the file."
     return f"The agency acknowledged {' and '.join(parts)} than the file holds."
 
 

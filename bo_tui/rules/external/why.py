@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from peewee import fn
+from peewee import SQL, fn
 
-from bo_tui import dates
-from bo_tui.db.tables import Account, Agency, Hold, Pending, Placement, Practice, ServiceLine
+from bo_tui import dates, money
+from bo_tui.db.tables import Account, Agency, Distribution, Hold, Pending, Placement, Practice, ServiceLine
 from bo_tui.db.tables.scratch import Decision
 from bo_tui.errors import NotFound
 from bo_tui.office import Office
@@ -19,6 +19,7 @@ from bo_tui.rules.external import criteria, selection
 from bo_tui.rules.external.criteria import Criterion
 from bo_tui.rules.external.terms import Match, Terms, load_terms
 from bo_tui.rules.precollect import why as precollect_why
+from bo_tui.text import counted
 
 NOT_ACTIVE = "not_active"
 NOT_GUARANTOR = "not_guarantor"
@@ -70,7 +71,19 @@ def why(office: Office, practice: Practice, number: str) -> Why:
             raise NotFound(f"{practice.code} has no service fee line {number}.", field="line")
         terms = load_terms(practice, office.business_date)
         precollections = precollect_why.answer(practice, line, office.business_date)
-        return replace(_answer(terms, line), precollections=precollections)
+        answer = _answer(terms, line)
+        return replace(answer, precollections=precollections, sentence=f"{answer.sentence}{_unposted(line)}")
+
+
+def _unposted(line: ServiceLine) -> str:
+    """What payments that are entered but not posted will pay on a line; only posted money counts."""
+    mine: Any = (Distribution.state == SQL("'unposted'")) & (Distribution.account == line.account)
+    mine &= (Distribution.line == line.id) & (Distribution.amount > 0)
+    sums: Any = Distribution.select(fn.COUNT(Distribution.payment.distinct()), fn.SUM(Distribution.amount)).where(mine)
+    count, cents = sums.tuples()[0]
+    if not count:
+        return ""
+    return f" {money.shown(cents)} of {counted(count, 'payment')} entered on it is not posted yet; only posted money counts."
 
 
 @contextmanager

@@ -29,6 +29,7 @@ COLUMNS = (
     Column("city", "City", 12, grow=True, min_width=8, priority=4),
     Column("state", "State", 5, priority=5),
     Column("zip", "Zip", 10, min_width=5, priority=6),
+    Column("remits", "Remits", 13, min_width=6, priority=8),
     Column("file_type", "File type", 11, min_width=9, priority=7),
     Column("baa", "BAA date", 10, priority=8),
 )
@@ -140,5 +141,6 @@ def _item(row: AgencyRow) -> Item:
     address = ", ".join(part for part in (row.address1, row.address2) if part)
     kind = CHOICES["file_type"].get(row.file_type, row.file_type).split(",")[0]
     agreed = dates.iso(row.baa_date) or "none"
-    cells = (row.name, address, row.city or "", row.state or "", row.zip, kind, agreed)
+    remits = f"{row.remits}, former" if row.former else row.remits
+    cells = (row.name, address, row.city or "", row.state or "", row.zip, remits, kind, agreed)
     return Item(row.id, cells, {"name": row.name.casefold()})

@@ -99,6 +99,11 @@ def _ask(page: OfficePage, batch: BatchRow, chosen: list[PaymentRow] | None, sai
         return
     what = f"{words.count(len(chosen), 'payment')}, {shown(sum(row.amount for row in chosen))}"
     detail = "Posted money is in the ledger for good; what is wrong later is reversed, not edited."
+    if batch.exceptions:
+        are = "is" if batch.exceptions == 1 else "are"
+        detail = (
+            f"{counted(batch.exceptions, 'exception')} of the remittance {are} open (Alt+2 on the batch).\n{detail}"
+        )
 
     def answered(yes: bool | None) -> None:
         if yes:

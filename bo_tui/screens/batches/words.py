@@ -5,6 +5,7 @@ from __future__ import annotations
 from bo_tui import dates
 from bo_tui.money import shown
 from bo_tui.rules.batches.model import AGENCY, GROSS, GUARANTOR, INSURANCE, PaymentStanding
+from bo_tui.text import counted
 from bo_tui.views.batches.listing import BALANCED, OUT, POSTED, BatchRow
 from bo_tui.views.batches.payments import PaymentRow
 from bo_tui.views.batches.shares import ShareRow
@@ -26,7 +27,7 @@ WHERE = {
 
 def count(number: int, what: str, plural: str = "") -> str:
     """`1 payment`, `2 payments`."""
-    return f"{number:,} {what if number == 1 else plural or what + 's'}"
+    return counted(number, what, plural)
 
 
 def batch_line(row: BatchRow) -> str:
@@ -79,7 +80,7 @@ def payment_line(row: PaymentRow) -> str:
         parts.append("received from the patient")
     parts.append(why_not(row) or "ready to post" if row.state != "posted" else f"posted {dates.iso(row.posted)}")
     if row.reversed:
-        parts.append(f"{shown(row.reversed)} reversed")
+        parts.append(f"{shown(row.reversed)} {'gross ' if row.kind == AGENCY else ''}reversed")
     return "; ".join(parts)
 
 
@@ -130,5 +131,6 @@ def share_line(row: ShareRow) -> str:
     parts += [text for text in (row.reasons, f"rolled to {row.roll}" if row.roll else None, row.note) if text]
     parts.append(f"posted {dates.iso(row.posted)}" if row.posted is not None else f"pending, by {row.made_by}")
     if row.reversed:
-        parts.append(f"{shown(row.reversed)} of {shown(row.whole)} reversed")
+        gross = "gross " if row.placement is not None else ""
+        parts.append(f"{shown(row.reversed)} of {gross}{shown(row.whole)} reversed")
     return "; ".join(parts)

@@ -26,6 +26,7 @@ from bo_tui.screens.held.source import (
     HeldLine,
     HeldRows,
     Thing,
+    too_much,
 )
 from bo_tui.views import held
 from bo_tui.views.held import AccountHeld, AgencyOwed, HeldEntry, PaymentHeld
@@ -143,9 +144,11 @@ class HeldPage(PracticeListPage):
             there = f"{shown(thing.amount)} of {shown(thing.came)} {self.where}"
             return f"{forms.title(thing)}: {there} since {dates.iso(thing.posted)}"
         assert isinstance(thing, AgencyOwed)
-        return (
+        over = too_much(thing.amount)
+        text = (
             f"{thing.name}: commission of {shown(thing.earned)} that its checks did not bear, {shown(thing.paid)} paid"
         )
+        return f"{text}; {over}, which its next commission takes up" if over else text
 
     def use_practice(self) -> None:
         """Show the tab for the practice chosen now."""
@@ -173,7 +176,9 @@ class HeldPage(PracticeListPage):
         """The tab says what its rows add up to."""
         source = self.grid.source
         if isinstance(source, HeldRows):
-            self.query_one(TabStrip).set_count(self.tab, shown(source.total) if source.total else "")
+            sums = [shown(source.total)] if source.total else []
+            sums += [too_much(-source.over)] if source.over else []
+            self.query_one(TabStrip).set_count(self.tab, ", ".join(sums))
         self.show_keys()
 
     def on_ledger_grid_activated(self, event: LedgerGrid.Activated) -> None:

@@ -65,7 +65,7 @@ class HeldRows(ListSource):
     def __init__(self, office: Office, practice: int, tab: str, *, everything: bool) -> None:
         super().__init__(COLUMNS[tab], [])
         self.office, self.practice, self.tab, self.everything = office, practice, tab, everything
-        self.total = 0
+        self.total = self.over = 0
         self._many = held.newest_entry(office) > MANY
         self._version: Any = -1
         self._read_at: Any = -2
@@ -86,7 +86,9 @@ class HeldRows(ListSource):
             lines = own_connection(self.office, self._read) if self._many else self._read()
             self._lines = {line.id: line for line in lines}
             self.items = [Item(line.id, line.cells, line.key) for line in lines]
-            self.total = sum(line.thing.amount for line in lines if line.thing is not None)
+            amounts = [line.thing.amount for line in lines if line.thing is not None]
+            self.over = -sum(cents for cents in amounts if cents < 0) if self.tab == OWED else 0
+            self.total = sum(amounts) + self.over  # what one agency was paid too much lessens no other's due
             self._read_at, self._order = at, None
         before = self._order
         rows = super()._sorted(sort)
@@ -147,10 +149,15 @@ def _payment_waits(row: Waiting) -> HeldLine:
     return _line(_WAITING + row.id, PAYMENTS, cells, keys, kind="pending", waits=row)
 
 
+def too_much(cents: int) -> str:
+    """What an agency was paid above its commission, in words; empty where it was not."""
+    return f"{shown(-cents)} paid too much" if cents < 0 else ""
+
+
 def _agency(row: AgencyOwed) -> HeldLine:
     cells = {
         "agency": row.name, "earned": shown(row.earned), "paid": shown(row.paid), "last": dates.iso(row.last_paid),
-        "amount": shown(row.amount),
+        "amount": too_much(row.amount) or shown(row.amount),
     }  # fmt: skip
     keys = {"earned": row.earned, "paid": row.paid, "amount": row.amount}
     return _line(row.id, AGENCIES, cells, keys, kind="" if row.amount else "zero", thing=row)

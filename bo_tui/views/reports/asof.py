@@ -84,10 +84,12 @@ def lines(asked: Asked) -> Iterator[LineThen]:
         then = ar - later.get(line, 0)
         if then:
             was = before.get(line, {})
-            aged = dates.parse(was["aging_date"]) if was.get("aging_date") else None
-            yield LineThen(
-                *account, was.get("responsibility") or responsible, aged if "aging_date" in was else aging, then
-            )
+            if "aging_date" in was:
+                text = was["aging_date"]
+                aging = dates.parse(text) if text else None
+            party = was.get("responsibility") or responsible
+            number, guarantor = account[1:]
+            yield LineThen(account[0], number, guarantor, party, aging, then)
 
 
 def _parties(asked: Asked) -> dict[int, dict[str, str | None]]:

@@ -19,7 +19,7 @@ from bo_tui.views.reports.base import COUNT, DATE, ID, MONEY, Asked, Column, Rep
 
 TOOK = ("line", "placement", "on_account", "suspense", "misc", "refund", "recoup")
 POSTED_BY = "payment_post"  # the kind of the acts that post batches
-DEPOSIT, REVERSED, INVOICE = "posted", "reversed", "invoice"
+DEPOSIT, IMPORTED, REVERSED, INVOICE = "posted", "imported", "reversed", "invoice"
 
 
 def payer() -> Any:
@@ -91,13 +91,15 @@ def _of_payment(asked: Asked) -> Any:
 def deposit_rows(asked: Asked) -> Iterator[Row]:
     """What CASH took in and gave out, by day, batch, type and what it was; all rows together are the CASH entries of those days.
 
-    `posted` is what a batch's posting put into CASH (without a batch: money entered on a line); `reversed` what was taken
-    back of it later, apart from a payment; `invoice` what agencies were paid.
+    `posted` is what a batch's posting put into CASH (without a batch: money entered on a line); `imported` a history's from before;
+    `reversed` what was taken back of it later, apart from a payment; `invoice` what agencies were paid. The payments of each are
+    counted apart: `payments` are those that came.
     """
     day, back = asked.day, ("RVPAY", "RVCOMM", "RVRFD")
     item = Case(
         None,
         [
+            ((Act.kind == "import") & Entry.payment.is_null(), IMPORTED),
             (Entry.code.in_(("AGPAY", "RVAGP")), INVOICE),
             (Entry.code.in_(back) & (Act.kind != POSTED_BY), REVERSED),
         ],
@@ -105,8 +107,7 @@ def deposit_rows(asked: Asked) -> Iterator[Row]:
     )
     query: Any = (
         Entry.select(
-            day, PaymentBatch.number, Payment.type, item, fn.COUNT(Entry.payment.distinct()),
-            fn.SUM(entryterms.added(CASH)),
+            day, PaymentBatch.number, Payment.type, item, *_counts(item), fn.SUM(entryterms.added(CASH)),
         )
         .join(Act, on=(Act.id == Entry.act))
         .join(Payment, JOIN.LEFT_OUTER, on=(Payment.id == Entry.payment))
@@ -119,6 +120,13 @@ def deposit_rows(asked: Asked) -> Iterator[Row]:
         query = query.where(Act.actor == asked.operator)
     by = (day, PaymentBatch.number, Payment.type, item)
     return stream(query.group_by(*by).order_by(*by))
+
+
+def _counts(item: Any) -> list[Any]:
+    """How many payments came, were reversed, and went to agencies; an entry of no payment counts as one."""
+    each = fn.COALESCE(Entry.payment, 0 - Entry.id)
+    kinds = ((DEPOSIT, IMPORTED), (REVERSED,), (INVOICE,))
+    return [fn.COUNT(Case(None, [(item.in_(kind), each)]).distinct()) for kind in kinds]
 
 
 _NAMES = ("lines", "placements", "on_account", "suspense", "misc_income", "refunds", "recouped")
@@ -157,6 +165,8 @@ DEPOSITS = Report(
         Column("type"),
         Column("item"),
         Column("payments", COUNT, total=True),
+        Column("reversed", COUNT, total=True),
+        Column("invoices", COUNT, total=True),
         Column("amount", MONEY, total=True),
     ),
     deposit_rows,

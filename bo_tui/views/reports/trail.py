@@ -11,6 +11,7 @@ from peewee import JOIN, Value
 
 from bo_tui import dates
 from bo_tui.db.tables import Access, Act, Practice
+from bo_tui.views.audit import act_money
 from bo_tui.views.reports.base import COUNT, DATE, ID, MONEY, Asked, Column, Report, Row, stream
 
 _MADE = itemgetter(1)
@@ -23,7 +24,7 @@ def rows(asked: Asked) -> Iterator[Row]:
 
 def _acts(asked: Asked) -> Any:
     query: Any = Act.select(
-        Practice.code, Act.made_at, Value("act"), Act.id, Act.actor, Act.kind, Value(None), Value(None), Act.count, Act.total,
+        Practice.code, Act.made_at, Value("act"), Act.id, Act.actor, Act.kind, Value(None), Value(None), Act.count, act_money(),
         Act.reason, Act.business_date,
     )  # fmt: skip
     return _within(asked, query.join(Practice, JOIN.LEFT_OUTER, on=(Practice.id == Act.practice)), Act)

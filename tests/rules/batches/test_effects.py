@@ -7,7 +7,9 @@ import pytest
 from bo_tui.errors import RuleRefusal
 from bo_tui.rules.batches import invoices, reversing
 from bo_tui.rules.batches.model import Share
-from bo_tui.rules.external import filerows, updaterows
+from bo_tui.rules.external import filerows, lookups, updaterows
+from bo_tui.rules.external.why import why
+from bo_tui.views import home
 from tests.support.book import excluded, queued
 from tests.support.paying import Desk, gross, to_line
 
@@ -92,3 +94,22 @@ def test_commission_owed_is_paid_against_an_invoice(desk: Desk) -> None:
         invoices.pay_agency(desk.office, 1, "Gross Co", 10_01, "9002", desk.day)
     reversing.reverse_entry(desk.office, paid.entries[0], "stopped")
     assert invoices.owed(desk.office, 1)["First Bay"] == 10_00
+
+
+def test_why_says_what_is_entered_and_not_posted(desk: Desk) -> None:
+    """A night takes the line all the same: only posted money counts."""
+    practice = lookups.the_practice(1)
+    before = why(desk.office, practice, "L1")
+    batch = desk.batch(30_00, 20_00)
+    desk.enter(batch, desk.header("guarantor", 30_00, account="A"), to_line("L1", 30_00))
+    desk.enter(batch, desk.header("guarantor", 20_00, account="A"), to_line("L1", 20_00))
+    now = why(desk.office, practice, "L1")
+    assert (now.outcome, now.because, now.balance) == (before.outcome, before.because, 100_00)
+    said = " 50.00 of 2 payments entered on it is not posted yet; only posted money counts."
+    assert now.sentence == before.sentence + said
+    assert why(desk.office, practice, "L2").sentence.count("not posted") == 0
+    assert home.figures(desk.office, 1).batches == 1
+    assert home.figures(desk.office, 1).batches_amount == 50_00
+    desk.post(batch)
+    assert "not posted" not in why(desk.office, practice, "L1").sentence
+    assert home.figures(desk.office, 1).batches == 0

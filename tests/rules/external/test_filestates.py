@@ -22,7 +22,7 @@ def test_a_file_is_sent_once_and_acknowledged_once(office: Office) -> None:
     with pytest.raises(RuleRefusal, match="already sent"):
         files.mark_sent(office, made.id)
     said = files.acknowledge(office.on(DAY + 1), made.id, 1, 960_05)
-    assert said == "The agency acknowledged 1 account(s) less and 0.05 more than the file holds."
+    assert said == "The agency acknowledged 1 account less and 0.05 more than the file holds."
     file = AgencyFile.get_by_id(made.id)
     assert (file.state, file.sent, file.acknowledged) == ("acknowledged", DAY, DAY + 1)
     assert (file.acknowledged_accounts, file.acknowledged_amount) == (1, 960_05)
@@ -40,7 +40,7 @@ def test_an_acknowledgement_that_agrees_says_so_and_none_is_below_zero(office: O
     with pytest.raises(RuleRefusal) as refused:
         files.acknowledge(office, made.id, -1, 480_00)
     assert refused.value.field == "accounts"
-    assert files.acknowledge(office, made.id, 1, 480_00) == "The agency's 1 account(s) and 480.00 agree with the file."
+    assert files.acknowledge(office, made.id, 1, 480_00) == "The agency's 1 account and 480.00 agree with the file."
 
 
 def test_debt_known_to_the_agency_from_the_start_has_no_file_to_send(office: Office) -> None:

@@ -118,6 +118,9 @@ async def test_a_remittance_fills_a_batch_and_its_exception_is_settled(desk: Des
         await one.paste(str(path))
         await one.press("f2")
         assert one.said == "Loaded 1 row into batch 1; 1 exception to settle (Alt+2); 10.00 (to distribute)."
+        await one.press("enter", "alt+2", "alt+d", "f2", "alt+p", "f2")
+        assert "1 exception of the remittance is open (Alt+2 on the batch)." in one.dialog
+        await one.press("n", "end", "alt+r", "y", "alt+s")
         await one.press("alt+2")
         assert [(row["account"], row["gross"], row["state"]) for row in one.rows] == [("A-NOBODY", "10.00", "open")]
         await one.press("alt+s", "=put in suspense", "f2")

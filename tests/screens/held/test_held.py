@@ -6,8 +6,9 @@ import pytest
 
 from bo_tui.office import Actor, Office
 from bo_tui.rules import checking
-from bo_tui.rules.batches import held, invoices
+from bo_tui.rules.batches import held, invoices, reversing
 from bo_tui.rules.batches.model import Share
+from bo_tui.widgets.tabs import TabStrip
 from tests import acting, making
 from tests.screens.piloting import Sitting, sitting
 from tests.support.book import OfficeBook
@@ -136,6 +137,28 @@ async def test_a_lines_credit_is_refunded_and_another_who_was_quicker_is_named(d
         await one.rest()
         await one.press("=+")
         assert [row["amount"] for row in one.rows if row["code"] == "REFND"] == ["10.00", "20.00"]
+
+
+async def test_what_an_agency_was_paid_too_much_lessens_no_other_agencys_due(desk: Desk) -> None:
+    """20.00 of commission paid, then the check that earned it reversed; First Bay is owed 3.00."""
+    desk.agency("Gross Co", 100_00, gross(desk.book.placement("P").id, 100_00, 80_00))
+    invoices.pay_agency(desk.office, 1, "Gross Co", 20_00, "900", desk.day)
+    reversing.reverse_payment(desk.office, desk.last().payment, "bounced")
+    desk.book.agency("First Bay")
+    desk.book.line("F", 50_00)
+    desk.book.add(["F"], "First Bay", "2026-09-01")
+    desk.book.post(["F"], "2026-09-01")
+    placement = desk.book.placement("F").id
+    desk.agency("First Bay", 10_00, gross(placement, 10_00, 7_00), received_from_patient=True)
+    async with sitting(desk.office, "pending") as one:
+        await at_held(one, 4)
+        assert [(row["agency"], row["amount"]) for row in one.rows] == [
+            ("First Bay", "3.00"),
+            ("Gross Co", "20.00 paid too much"),
+        ]
+        assert one.screen.query_one(TabStrip).counts["owed"] == "3.00, 20.00 paid too much"
+        await one.press("end", "alt+p")
+        assert one.said.startswith("Nothing of it is left")
 
 
 async def test_an_agencys_invoice_is_paid_and_taken_back(desk: Desk) -> None:

@@ -227,7 +227,7 @@ async def test_what_becomes_of_a_file(started: Office, tmp_path: Path) -> None:
         await one.press("alt+t", "y")
         assert one.said == "Start file 1: sent 2026-11-20."
         await one.press("alt+k", "=2", "enter", "=600")
-        assert "TSI acknowledged 1 account(s) less than the file holds." in one.dialog
+        assert "TSI acknowledged 1 account less than the file holds." in one.dialog
         await one.press("f2", "y")
         assert (one.rows[0]["state"], one.rows[0]["acknowledged"]) == ("acknowledged", "-1 acct 11-20")
 

@@ -6,8 +6,9 @@ import pytest
 
 from bo_tui import dates, money
 from bo_tui.db.tables import Payment
+from bo_tui.views.reports import REPORTS, Asked
 from tests.support.book import day
-from tests.views.reports.conftest import Books, Raw
+from tests.views.reports.conftest import LAST, Books, Raw
 
 BY = ("posted", "accounting", "entered")
 
@@ -43,6 +44,31 @@ def test_the_deposit_of_a_day_by_batch_and_type(books: Books) -> None:
     assert [(row["batch"], row["item"], row["payments"], row["amount"]) for row in found] == [
         (1, "posted", 1, 75_00), (2, "posted", 1, 100_00), (3, "posted", 1, 30_00), (4, "posted", 1, 120_00),
     ]  # fmt: skip
+
+
+def test_payments_that_came_reversals_invoices_and_a_history_are_counted_apart(books: Books) -> None:
+    whole = books.report("deposits")
+    kinds = {"posted": "payments", "imported": "payments", "reversed": "reversed", "invoice": "invoices"}
+    for row in whole:
+        counts = {name: row[name] for name in ("payments", "reversed", "invoices")}
+        assert counts == dict.fromkeys(counts, 0) | {kinds[row["item"]]: max(counts.values())}, row
+    assert sum(row["invoices"] for row in whole) == 1
+    (history,) = (row for row in whole if row["item"] == "imported")
+    assert (history["payments"], history["amount"], dates.iso(history["day"])) == (1, 33_00, "2026-01-31")
+    day_of = [row for row in whole if dates.iso(row["day"]) == "2026-05-05"]
+    assert [sum(row[name] for row in day_of) for name in ("payments", "reversed", "invoices")] == [0, 2, 1]
+
+
+def test_the_audit_shows_what_posting_took_of_checks(books: Books) -> None:
+    """75.00 of an agency's check: 90.00 gross and 15.00 commission stand in its act's total."""
+    audit = REPORTS["audit"]
+    names = ["practice", *(column.name for column in audit.columns)]
+    with books.office.reading():
+        rows = list(audit.rows(Asked(books.office, 1, None, day(LAST), all_later=True)))
+    acts = [row for row in (dict(zip(names, row, strict=True)) for row in rows) if row["kind"] == "payment_post"]
+    posted = [row for row in books.report("payments") if row["kind"] != "invoice"]
+    assert acts[0]["amount"] == 75_00
+    assert sum(row["amount"] for row in acts) == sum(row["posted_amount"] for row in posted)
 
 
 def test_what_is_posted_of_a_check_is_the_check(books: Books) -> None:
