@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.geometry import Offset, Region
 from textual.strip import Strip
 
@@ -61,6 +62,7 @@ class GridPainter(GridReader):
         self._told: Row | None = None
         self._needs: dict[int, int] = {}  # cells of the widest text seen so far, by column
         self._measured: list[Line] | None = None
+        self._plain: Style | None = None  # while lines are drawn: textual makes it anew from all above at each asking
 
     @property
     def _gutter(self) -> int:
@@ -131,6 +133,14 @@ class GridPainter(GridReader):
         """The real cursor stands on the current row."""
         return Offset(self.region.x, self.region.y + 1 + self._window.cursor - self._window.top)
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines of a region, whose plain style is the same."""
+        self._plain = self.rich_style
+        try:
+            return super().render_lines(crop)
+        finally:
+            self._plain = None
+
     def render_line(self, y: int) -> Strip:
         """One line as one segment, because segments and style changes are what costs bytes."""
         width = self.size.width
@@ -174,5 +184,5 @@ class GridPainter(GridReader):
         return f" Nothing begins with {filtered}; Esc shows all." if filtered else " " + clean(self.empty)
 
     def _strip(self, text: str, component: str | None, width: int) -> Strip:
-        style = self.get_component_rich_style(component) if component else self.rich_style
+        style = self.get_component_rich_style(component) if component else self._plain or self.rich_style
         return Strip([Segment(griddraw.fit(text, width), style)], width)
