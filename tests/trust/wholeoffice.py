@@ -227,12 +227,18 @@ class WholeOffice(HeldMoney):
             make_backup(self.office.store, path)
             self.copies.append((path, copy.deepcopy({name: getattr(self, name) for name in MODEL}), self.everything()))
         elif self.copies and act == "restore":
-            path, model, stood = self.copies[place % len(self.copies)]
+            at = place % len(self.copies)
+            path, model, stood = self.copies[at]
+            later, self.copies = self.copies[at + 1 :], self.copies[: at + 1]
             restoring.restore(self.on, path)
             self.__dict__.update(copy.deepcopy(model))
             assert self.everything(but=self.book.sql("SELECT max(id) FROM act")[0][0]) == stood
+            for other, _, held in later:  # made of days that the restore took back: a drill has to say so
+                said = {finding.kind for finding in drill.drill(self.on, other).findings}
+                assert said == ({"chain"} if held != stood else set())
         elif self.copies:
-            assert drill.drill(self.on, self.copies[place % len(self.copies)][0]).findings == []
+            found = drill.drill(self.on, self.copies[place % len(self.copies)][0]).findings
+            assert found == [], found
 
     def everything(self, but: int = 0) -> list[tuple]:
         """Acts with their digests (without one), entries, lines, placements, pending rows, operators, settings, attachments."""
