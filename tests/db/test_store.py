@@ -175,3 +175,11 @@ def test_a_new_store_never_takes_a_name_that_is_there(tmp_path: Path) -> None:
     with pytest.raises(CannotCreate):
         create_store(tmp_path / "other.db")
     assert not os.path.exists(tmp_path / "nowhere.db")
+
+
+def test_the_digest_of_the_schema_is_that_of_the_migrations(office: Office) -> None:
+    """A migration that is added renews `schema.DIGEST`; a store that has had them all is recognised by it."""
+    assert schema.digest_of(schema.expected()) == schema.DIGEST
+    assert schema.digest_of(schema.schema_of(office.store)) == schema.DIGEST
+    office.store.use().execute_sql("DROP INDEX placement_open")
+    assert schema.digest_of(schema.schema_of(office.store)) != schema.DIGEST
