@@ -70,12 +70,20 @@ def distributions(db: SqliteDatabase, moves: Moves, scope: Scope) -> list[Findin
 
 
 def payments(db: SqliteDatabase, moves: Moves, scope: Scope) -> list[Finding]:
-    """Payments that are called posted although something of them is not, or the other way."""
+    """Payments that are called posted although something of them is not, or the other way.
+
+    Of one that was reversed the rest was never posted: the reversal's act says that it called it posted.
+    """
+    closed = (
+        "EXISTS (SELECT 1 FROM change c JOIN act a ON a.id = c.act WHERE c.subject = 'payment' AND c.subject_id = p.id"
+        " AND c.field = 'state' AND c.before = 'partly' AND c.after = 'posted' AND a.kind = 'reverse')"
+    )
     sql = (
         "SELECT p.id, p.state, p.amount, SUM(d.state = 'posted') AS done, SUM(d.state = 'unposted') AS waits,"
         " coalesce(SUM(CASE WHEN d.state = 'posted' THEN d.amount END), 0) AS cents"
         f" FROM payment p LEFT JOIN distribution d ON d.payment = p.id WHERE p.act > {scope.act} AND p.batch IS NOT NULL"
-        " GROUP BY p.id HAVING (p.state = 'posted' AND (coalesce(waits, 0) > 0 OR cents <> p.amount))"
+        " GROUP BY p.id HAVING (p.state = 'posted' AND (coalesce(waits, 0) > 0 OR (cents <> p.amount"
+        f" AND NOT {closed})))"
         " OR (p.state = 'partly' AND coalesce(done, 0) = 0) OR (p.state IN ('unposted', 'removed') AND done > 0) LIMIT ?"
     )
     words = "Payment {} of {} is {}; its distributions posted {}."

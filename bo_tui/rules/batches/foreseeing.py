@@ -15,10 +15,10 @@ from bo_tui.db.tables import Distribution, Entry, Payment, Placement, ServiceLin
 from bo_tui.errors import NotFound
 from bo_tui.office import Office
 from bo_tui.rules import roles
-from bo_tui.rules.batches import reversing
+from bo_tui.rules.batches import rest, reversing
 from bo_tui.rules.batches.model import POSTED, Left
 from bo_tui.rules.batches.undoing import Undoing
-from bo_tui.rules.codes import ADJUSTMENT, AGTFR, COMMISSION, EXCOL, RVCOL
+from bo_tui.rules.codes import ADJUSTMENT, AGTFR, COMMISSION, EXCOL, ON_ACCOUNT, RVCOL
 from bo_tui.rules.external import lookups
 
 _PLACES = {"ON_ACCOUNT": "on account", "SUSPENSE": "in suspense", "MISC_INCOME": "in miscellaneous income"}
@@ -28,8 +28,8 @@ _PLACES = {"ON_ACCOUNT": "on account", "SUSPENSE": "in suspense", "MISC_INCOME":
 class Foreseen:
     """Cents that go back, with commission and adjustments; `follows` says where debts are that moved since, `left` what stays.
 
-    `forbids`: why it would be refused as it stands, such as money on account that was used since. `part`: what stays where only a
-    part is reversed, with the balances of now.
+    `forbids`: why it would be refused as it stands, such as money on account that was used since. `rest`: what becomes of what
+    of the payment is not posted. `part`: what stays where only a part is reversed, with the balances of now.
     """
 
     amount: int = 0
@@ -38,6 +38,7 @@ class Foreseen:
     follows: tuple[str, ...] = ()
     left: tuple[Left, ...] = ()
     forbids: tuple[str, ...] = ()
+    rest: str = ""
     part: tuple[Left, ...] = ()
 
     def of_part(self, cents: int) -> tuple[str, ...]:
@@ -47,17 +48,19 @@ class Foreseen:
     @property
     def sentences(self) -> tuple[str, ...]:
         """All of it for a person, what forbids it first."""
-        return (*self.forbids, *self.follows, *(one.sentence for one in self.left))
+        first = (self.rest,) if self.rest else ()
+        return (*self.forbids, *first, *self.follows, *(one.sentence for one in self.left))
 
 
 def of_payment(office: Office, payment: int) -> Foreseen:
     """What reversing all that stands of a posted payment leaves; NotFound, field `payment`."""
     roles.require(office, "look")
     with office.reading():
-        if Payment.get_or_none(Payment.id == payment) is None:
+        row: Any = Payment.get_or_none(Payment.id == payment)
+        if row is None:
             raise NotFound(f"There is no payment {payment}.", field="payment")
         mine = (Distribution.payment == payment) & (Distribution.state == POSTED)
-        return _foreseen(reversing.standing(payment), mine, payment)
+        return replace(_foreseen(reversing.standing(payment), mine, payment), rest=rest.foretold(row))
 
 
 def of_entry(office: Office, entry: int) -> Foreseen:
@@ -85,8 +88,8 @@ def _foreseen(originals: Sequence[tuple[Entry, int]], which: Any, payment: int |
         sum(row[3] for row in rows if ADJUSTMENT in row[1:3]),
         tuple(_follows(rows)),
         undoing.finish(which, rows),
-        tuple(sentence for row, left in others if (sentence := _forbids(row, left))),
-        () if payment is not None else Undoing(None, "", None).finish(which, part=True),
+        _forbids(others),
+        part=() if payment is not None else Undoing(None, "", None).finish(which, part=True),
     )
 
 
@@ -113,9 +116,17 @@ def _follows(rows: Sequence[tuple[Any, ...]]) -> list[str]:
     return said
 
 
-def _forbids(original: Entry, left: int) -> str | None:
-    there = reversing.still_there(original)
-    if there >= left:
-        return None
-    place = _PLACES.get(original.credit, "there")
-    return f"Of {money.shown(left)} {place} only {money.shown(max(there, 0))} is still there; reverse first what it was used for."
+def _forbids(others: Sequence[tuple[Entry, int]]) -> tuple[str, ...]:
+    """What is not there any more to go back; of two that went to the same place the first takes what is there."""
+    gone: dict[tuple[str, int | None], int] = {}
+    said = []
+    for original, left in others:
+        if original.credit not in _PLACES:
+            continue
+        whose = original.credit, original.account if original.credit == ON_ACCOUNT else original.payment
+        there = reversing.still_there(original) - gone.get(whose, 0)
+        gone[whose] = gone.get(whose, 0) + left
+        if there < left:
+            much = f"Of {money.shown(left)} {_PLACES[original.credit]} only {money.shown(max(there, 0))} is still there"
+            said.append(f"{much}; reverse first what it was used for.")
+    return tuple(said)

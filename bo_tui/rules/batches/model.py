@@ -251,13 +251,20 @@ def _whose(party: str) -> str:
 class Moved:
     """Money moved by one act after its payment was posted: the entries made, in order, and their cents together.
 
-    `left`: of a reversal, what became of lines that were rolled, and what it does not decide, line by line.
+    `left`: of a reversal, what became of lines that were rolled, and what it does not decide, line by line; `rest`: what it took
+    away of the payment that was never posted, in words.
     """
 
     act: int
     entries: tuple[int, ...]
     amount: int
     left: tuple[Left, ...] = ()
+    rest: str = ""
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What a person is told of it besides the amount."""
+        return (*([self.rest] if self.rest else []), *(one.sentence for one in self.left))
 
 
 @dataclass(frozen=True, slots=True)

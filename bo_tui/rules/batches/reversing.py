@@ -15,7 +15,7 @@ from bo_tui.db.tables import Distribution, Entry, Payment, Placement, ServiceLin
 from bo_tui.errors import RuleRefusal
 from bo_tui.office import Draft, Office
 from bo_tui.rules import accounting, ledger, roles
-from bo_tui.rules.batches import holding, rows, takebacks
+from bo_tui.rules.batches import holding, rest, rows, takebacks
 from bo_tui.rules.batches.model import POSTED, Left, Moved
 from bo_tui.rules.batches.undoing import Undoing
 from bo_tui.rules.codes import (
@@ -112,7 +112,8 @@ def reverse_payment(
 ) -> Moved:
     """Reverse all that was posted of a payment and still stands, in one act: a check that bounced, or was another's.
 
-    Refused as a whole when a part cannot be: money that was applied or refunded since, a takeback. Raises as `reverse_entry`.
+    Where it goes back to the payer, what of it was not posted yet is taken away (`rest`). Refused as a whole when a part
+    cannot be: money that was applied or refunded since, a takeback. Raises as `reverse_entry`.
     """
     roles.require(office, "reverse")
     owner = lookups.practice_of(office, Payment, payment, "payment", "payment", practice)
@@ -123,7 +124,7 @@ def reverse_payment(
         if row.batch is not None:
             rows.the_payment(payment, seen)
         found = standing(payment)
-        lines = [(original, rest) for original, rest in found if is_on_a_line(original)]
+        lines = [one for one in found if is_on_a_line(one[0])]
         cents = 0
         for original, _ in found:
             if not is_on_a_line(original):  # few: a check's money on account, in suspense, refunded
@@ -134,17 +135,18 @@ def reverse_payment(
         cents += undoing.undo(lines)
         adjusted = undoing.undo_adjustments(payment, {original.id for original, _ in lines})
         left = undoing.finish((Distribution.payment == payment) & (Distribution.state == POSTED))
-        if not cents and not adjusted and not any(one.again for one in left):
+        dropped = rest.close(draft, row) if to == PAYER else ""
+        if not cents and not adjusted and not dropped and not any(one.again for one in left):
             raise RuleRefusal(f"Nothing of {rows.named(row)} is left to reverse.", field="payment")
-        done = _sealed(draft, payment, cents, left)
+        done = _sealed(draft, payment, cents, left, dropped)
     return done
 
 
-def _sealed(draft: Draft, payment: int | None, cents: int, left: tuple[Left, ...]) -> Moved:
+def _sealed(draft: Draft, payment: int | None, cents: int, left: tuple[Left, ...], dropped: str = "") -> Moved:
     """Seal; the payment carries the act, so that who saw it before is told that it was reversed."""
     Payment.update({Payment.act: draft.id}).where((Payment.id == payment) & Payment.batch.is_null(False)).execute()
     ledger.seal(draft)
-    return Moved(draft.id, tuple(range(draft.first_entry, draft.next_entry)), cents, left)
+    return Moved(draft.id, tuple(range(draft.first_entry, draft.next_entry)), cents, left, dropped)
 
 
 def _refuse_call(amount: int | None, to: str) -> None:
@@ -174,9 +176,9 @@ def standing(payment: int) -> list[tuple[Entry, int]]:
     taken = undone.select(fn.COALESCE(fn.SUM(undone.amount), 0)).where(
         (undone.parent == Entry.id) & (undone.debit == Entry.credit) & (undone.code != RSCND)
     )
-    rest: Any = Entry.select().select_extend((Entry.amount - taken).alias("rest")).where(Entry.amount > taken)
-    query = rest.join(Distribution, on=(Distribution.entry == Entry.id)).where(Distribution.payment == payment)
-    invoices = rest.where((Entry.payment == payment) & (Entry.code == AGPAY))
+    there: Any = Entry.select().select_extend((Entry.amount - taken).alias("rest")).where(Entry.amount > taken)
+    query = there.join(Distribution, on=(Distribution.entry == Entry.id)).where(Distribution.payment == payment)
+    invoices = there.where((Entry.payment == payment) & (Entry.code == AGPAY))
     return [(row, row.rest) for row in (*query.order_by(Entry.id), *invoices.order_by(Entry.id))]
 
 

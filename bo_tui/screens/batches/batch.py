@@ -180,7 +180,7 @@ class BatchPage(LookingPage):
     def _on_exception(self) -> str | None:
         refused = self.may("payment")
         if refused is None and self.tab != "exceptions":
-            refused = "That is for the exceptions of a remittance: Alt+2."
+            refused = self._no_exception_here()
         if refused is not None:
             return refused
 
@@ -190,6 +190,13 @@ class BatchPage(LookingPage):
             return f"It was settled: {found.note}." if found is not None and found.state != "open" else None
 
         return self.on_row("payment", further)()
+
+    def _no_exception_here(self) -> str:
+        """Alt+S among the payments: where exceptions are, and where payments are searched."""
+        open_ones = self.standing.exceptions if self.standing is not None else 0
+        settles = f"Alt+S settles an exception of the remittance: {open_ones:,} on Alt+2."
+        search = "Payments are searched from the list of batches: Esc, then Alt+S."
+        return f"{settles} {search}" if open_ones else f"No exception waits to be settled here. {search}"
 
     # --- actions ---------------------------------------------------------------------------------------------------
 

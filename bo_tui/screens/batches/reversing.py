@@ -10,7 +10,7 @@ from bo_tui.money import proportion, shown
 from bo_tui.rules.batches import foreseeing
 from bo_tui.rules.batches import reversing as rule
 from bo_tui.rules.batches.foreseeing import Foreseen
-from bo_tui.rules.batches.model import AGENCY, Moved
+from bo_tui.rules.batches.model import AGENCY, PARTLY, Moved
 from bo_tui.screens.accounts.reverse import TO
 from bo_tui.screens.batches import batchforms, words
 from bo_tui.screens.page import OfficePage
@@ -31,7 +31,9 @@ def against(row: PaymentRow | None) -> str | None:
     """Why a payment cannot be reversed, or None."""
     if row is not None and row.posted is None:
         return "Nothing of it is posted; remove it, or change it, instead."
-    return "It is reversed in full already." if row is not None and row.moved and row.reversed >= row.moved else None
+    if row is None or row.state == PARTLY:  # what of it is not posted can still be taken away
+        return None
+    return "It is reversed in full already." if row.moved and row.reversed >= row.moved else None
 
 
 def against_share(row: ShareRow | None) -> str | None:
@@ -151,10 +153,6 @@ def _form(
     def closed(moved: Moved | None) -> None:
         if moved is not None:
             entries = words.count(len(moved.entries), "entry", "entries")
-            done(
-                " ".join(
-                    [f"Reversed {shown(moved.amount)} by {entries}.", *briefly([one.sentence for one in moved.left])]
-                )
-            )
+            done(" ".join([f"Reversed {shown(moved.amount)} by {entries}.", *briefly(moved.sentences)]))
 
     page.app.push_screen(dialog, closed)

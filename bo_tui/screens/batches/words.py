@@ -13,6 +13,7 @@ from bo_tui.views.batches.shares import ShareRow
 KINDS = {INSURANCE: "Insurance", GUARANTOR: "Guarantor", AGENCY: "Agency"}
 TYPES = {"check": "Check", "cash": "Cash", "card": "Card", "eft": "EFT"}
 STATES = {POSTED: "posted", BALANCED: "in", OUT: "OUT"}
+NEVER = "{} never posted, the payment was reversed"
 PAID = {"unposted": "pending", "partly": "partly", "posted": "posted"}
 WHERE = {
     "line": "line",
@@ -81,6 +82,8 @@ def payment_line(row: PaymentRow) -> str:
     parts.append(why_not(row) or "ready to post" if row.state != "posted" else f"posted {dates.iso(row.posted)}")
     if row.reversed:
         parts.append(f"{shown(row.reversed)} {'gross ' if row.kind == AGENCY else ''}reversed")
+    if row.state == "posted" and row.remaining:
+        parts.append(NEVER.format(shown(row.remaining)))
     return "; ".join(parts)
 
 
@@ -88,7 +91,8 @@ def state(row: PaymentRow) -> str:
     """pending, partly, posted; or what became of a posted one since."""
     if row.posted is None or not row.reversed:
         return PAID[row.state]
-    return "reversed" if row.reversed >= row.moved else "part rev."
+    whole = row.reversed >= row.moved and row.state != "partly"  # else some of it still waits to be posted
+    return "reversed" if whole else "part rev."
 
 
 def why_not(row: PaymentRow) -> str | None:
@@ -115,7 +119,10 @@ def standing(row: PaymentStanding, payer: str) -> str:
         more.append(f"accounting {dates.iso(header.accounting_date)}")
     more.append(row.state if row.state == "removed" else PAID[row.state])
     first = f"{KINDS[header.kind]}: {TYPES[header.type]} {header.number} of {payer}, {', '.join(more)}"
-    return f" {first}\n Check {shown(header.amount)}   Distributed {shown(row.distributed)}   Remaining {remaining(row.remaining)}"
+    left = f"Remaining {remaining(row.remaining)}"
+    if row.state == "posted" and row.remaining:  # it was reversed before the rest was posted
+        left = NEVER.format(shown(row.remaining))
+    return f" {first}\n Check {shown(header.amount)}   Distributed {shown(row.distributed)}   {left}"
 
 
 def share_line(row: ShareRow) -> str:
