@@ -96,10 +96,12 @@ def show(asked: Asked, number: int) -> Happened:
 @click.argument("number", type=ID, metavar="BATCH")
 @click.option("--repoint", is_flag=True, help="An agency's money may follow a debt that has moved.")
 def post(asked: Asked, number: int, repoint: bool) -> Happened:
-    """`batch post BATCH [--repoint]`."""
+    """`batch post BATCH [--repoint] [--accounting-date D]`: the date of what is posted now, instead of each payment's own."""
     from bo_tui.rules.batches import posting
 
-    done = posting.post(asked.office, number, repoint=repoint, practice=asked.practice)
+    done = posting.post(
+        asked.office, number, repoint=repoint, accounting_date=asked.accounting_date, practice=asked.practice
+    )
     document = {
         "kind": "batch_post", "acts": [str(one) for one in done.acts], "payments": done.payments, "partly": done.partly,
         "amount": money.plain(done.amount),

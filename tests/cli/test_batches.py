@@ -31,6 +31,8 @@ def test_a_remittance_from_file_to_books(bo, office: Office, tmp_path: Path) -> 
 
     path.write_text(f"placement,date,gross,net\n{placement},2026-11-01,100.00,80.00\n")
     told = json.loads(bo("import-remit", str(path), "--agency", "First Bay", "--number", "7", "--json").stdout)
+    dated = bo("batch", "post", told["batch"], "--accounting-date", "2026-11-21")
+    assert (dated.exit_code, "does not use accounting dates" in dated.stderr) == (65, True)
     assert bo("batch", "post", told["batch"]).stdout == "Posted 1 payment, 80.00.\n"
     assert making.verify(office) == []
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from peewee import Case, Value, fn
 
-from bo_tui import money
+from bo_tui import dates, money
 from bo_tui.db.tables import Distribution, Entry, Payment, PaymentBatch, PaymentException
 from bo_tui.db.tables.scratch import Paying
 from bo_tui.errors import NotFound, RuleRefusal
@@ -35,13 +35,15 @@ def post(
     payments: Sequence[int] | None = None,
     *,
     repoint: bool = False,
+    accounting_date: int | None = None,
     seen: Mapping[int, int] | None = None,
     practice: int | None = None,
 ) -> PostDone:
     """Post all of a batch's payments that have nothing remaining, or those chosen (ids), in acts of a thousand payments or so.
 
     `repoint`: the operator agrees that an agency's money follows a debt that has moved to another agency or back to active AR.
-    What is refused of a payment leaves it partly posted. `seen` maps payments to their acts. Raises RuleRefusal, field `batch`
+    What is refused of a payment leaves it partly posted. `accounting_date`: of what is posted now, instead of each payment's own,
+    which it becomes. `seen` maps payments to their acts. Raises RuleRefusal, field `batch`
     (not in balance, nothing to post), `payment` (something remains) or `accounting_date`, and Conflict; also for what changed
     between two of the acts, of which the earlier ones then stand.
     """
@@ -49,15 +51,15 @@ def post(
     owner = lookups.practice_of(office, PaymentBatch, batch, "batch", "payment batch", practice)
     with office.reading():
         chosen = _chosen(batch, payments, seen or {})
-        _refuse_dates(owner, [row for row, _ in chosen], office.business_date)
+        _refuse_dates(owner, [row for row, _ in chosen], office.business_date, accounting_date)
         acts = _acts(batch, [row for row, _ in chosen])
     done = PostDone((), 0, 0, 0, 0, ())
     for chunk in _chunks(chosen):
         with office.act("payment_post", owner) as draft:
             _refuse_unbalanced(batch)
             _refuse_changed(batch, chunk, acts)  # others may have worked since the reading
-            _refuse_dates(owner, chunk, draft.business_date)
-            part = _post(draft, chunk, repoint)
+            _refuse_dates(owner, chunk, draft.business_date, accounting_date)
+            part = _post(draft, chunk, repoint, accounting_date)
             if part.distributions:
                 ledger.seal(draft)
         done = _joined(done, part)
@@ -155,9 +157,12 @@ def _refuse_unbalanced(batch: int) -> None:
     )
 
 
-def _refuse_dates(practice: int, payments: Sequence[int], today: int) -> None:
-    """Refuse an accounting date that was closed since the payment was entered, naming the first such payment."""
+def _refuse_dates(practice: int, payments: Sequence[int], today: int, given: int | None) -> None:
+    """Refuse the accounting date that was given, or one closed since its payment was entered, naming the first such payment."""
     the_practice = lookups.the_practice(practice)
+    if given is not None:
+        accounting.resolve(the_practice, given, today)
+        return
     for chunk in lookups.chunks(payments):
         query: Any = Payment.select(Payment.accounting_date, fn.MIN(Payment.id)).where(Payment.id.in_(chunk))
         for booked, first in query.group_by(Payment.accounting_date).tuples():
@@ -182,14 +187,16 @@ def _chunks(chosen: Sequence[tuple[int, int]]) -> Iterator[list[int]]:
         yield chunk
 
 
-def _post(draft: Draft, payments: Sequence[int], repoint: bool) -> PostDone:
+def _post(draft: Draft, payments: Sequence[int], repoint: bool, booked: int | None) -> PostDone:
     """Post a chunk's payments within an act; the caller seals when something was posted."""
     practice = lookups.the_practice(draft.practice or 0)
     judging.judge(draft, practice, payments)
+    if booked is not None:
+        Paying.update({Paying.accounting_date: booked}).execute()
     writing.write_plain(draft)
     refused = cases.do(draft, practice, repoint)
     refused += judging.refusals(practice)
-    count, cents = _finish(draft)
+    count, cents = _finish(draft, booked)
     states: Any = Payment.select(Payment.state, fn.COUNT(Payment.id))
     by = dict(states.where(Payment.id.in_(list(payments)) & (Payment.act == draft.id)).group_by(Payment.state).tuples())
     acts = (draft.id,) if count else ()
@@ -198,7 +205,7 @@ def _post(draft: Draft, payments: Sequence[int], repoint: bool) -> PostDone:
     return PostDone(acts, by.get(POSTED, 0), by.get(PARTLY, 0), count, cents, tuple(refused), *recalled)
 
 
-def _finish(draft: Draft) -> tuple[int, int]:
+def _finish(draft: Draft, booked: int | None) -> tuple[int, int]:
     """Mark distributions and payments posted; how many distributions, and what they take of their checks."""
     done: Any = Paying.how.in_((judging.PLAIN, cases.DONE))
     count, cents = Paying.select(fn.COUNT(Paying.distribution), fn.SUM(Paying.amount)).where(done).tuples()[0]
@@ -214,10 +221,21 @@ def _finish(draft: Draft) -> tuple[int, int]:
     state = Case(None, [(fn.EXISTS(waits), PARTLY)], POSTED)
     said = Payment.select(Value(draft.id), Value("payment"), Payment.id, Value("state"), Payment.state, state)
     ledger.change_from(draft, said.where(touched).order_by(Payment.id))
+    if booked is not None:
+        _book(draft, touched, booked)
     Payment.update({Payment.state: state, Payment.posted: draft.business_date, Payment.act: draft.id}).where(
         touched
     ).execute()
     return count, cents
+
+
+def _book(draft: Draft, touched: Any, booked: int) -> None:
+    """The payments of which something was posted have the accounting date that it was posted on."""
+    other = touched & (Payment.accounting_date.is_null() | (Payment.accounting_date != booked))
+    was: Any = Payment.select(Payment.id, Payment.accounting_date).where(other).order_by(Payment.id)
+    said = [("payment", row, "accounting_date", dates.iso(day) or None, dates.iso(booked)) for row, day in was.tuples()]
+    Payment.update({Payment.accounting_date: booked}).where(other).execute()
+    ledger.change_many(draft, said)
 
 
 def _joined(done: PostDone, part: PostDone) -> PostDone:

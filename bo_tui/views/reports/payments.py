@@ -1,7 +1,8 @@
 """Posted payments, and what a day put into the bank (back_office_rest.md section 3, external_collections.md section 11).
 
-A payment is told by its posted distributions, in one row for each day, accounting date and operator that posted any of it. A
-deposit is told by the entries of CASH: what was posted, what was taken back of it later, agencies' invoices, all of them.
+A payment is told by its posted distributions, in one row for each day, accounting date and operator that posted any of it; what is
+refunded later of money held is a row of its own, so that the refunds of all rows are the REFND entries. A deposit is told by
+the entries of CASH: what was posted, what was taken back of it later, agencies' invoices, all of them.
 """
 
 from __future__ import annotations
@@ -12,12 +13,15 @@ from typing import Any
 
 from peewee import JOIN, Case, Value, fn
 
-from bo_tui.db.tables import Account, Act, Agency, Distribution, Entry, Payment, PaymentBatch
+from bo_tui.db.tables import Account, Act, Agency, Change, Distribution, Entry, Payment, PaymentBatch, ServiceLine
 from bo_tui.views import entryterms
 from bo_tui.views.entryterms import ACCOUNTING, CASH, ENTERED
 from bo_tui.views.reports.base import COUNT, DATE, ID, MONEY, Asked, Column, Report, Row, stream
 
 TOOK = ("line", "placement", "on_account", "suspense", "misc", "refund", "recoup")
+_HELD = dict.fromkeys(TOOK, "") | {
+    "line": "AR", "on_account": "ON_ACCOUNT", "suspense": "SUSPENSE", "misc": "MISC_INCOME",
+}  # fmt: skip
 POSTED_BY = "payment_post"  # the kind of the acts that post batches
 DEPOSIT, IMPORTED, REVERSED, INVOICE = "posted", "imported", "reversed", "invoice"
 
@@ -33,8 +37,11 @@ def from_patient() -> Any:
 
 
 def payment_rows(asked: Asked) -> Iterator[Row]:
-    """Every payment posted on the days asked for with what it went to, in the order in which they were entered; invoices last."""
-    return chain(stream(_posted(asked)), stream(_invoices(asked)))
+    """Every payment posted on the days asked for with what it went to, in the order in which they were entered.
+
+    Then the refunds made later, of money held or of a line's credit: out of what it had gone to; agencies' invoices last.
+    """
+    return chain(stream(_posted(asked)), stream(_refunds(asked)), stream(_invoices(asked)))
 
 
 def _posted(asked: Asked) -> Any:
@@ -59,6 +66,37 @@ def _posted(asked: Asked) -> Any:
         .where(_of_payment(asked) & (Distribution.state == "posted") & asked.within(day))
     )  # fmt: skip
     return query.group_by(Payment.id, Distribution.posted, booked, Act.actor).order_by(Payment.id, Distribution.posted)
+
+
+def _refunds(asked: Asked) -> Any:
+    """Refunds that no batch posted, and whose money it was: no money came or went that day, so that nothing is posted of them."""
+    took = [Case(None, [(Entry.debit == book, 0 - Entry.amount)], 0) if book else Value(0) for book in _HELD.values()]
+    took[TOOK.index("refund")] = Entry.amount
+    how: Any = Change.select(Change.after).where(
+        (Change.subject == "entry") & (Change.subject_id == Entry.id) & (Change.field == "type")
+    )
+    query: Any = (
+        Entry.select(
+            Payment.id, PaymentBatch.number, Value("refund"), how, Entry.number, payer(), Entry.posted, from_patient(),
+            Entry.amount, Entry.posted, Entry.accounting_date, Act.actor, *took, Value(0), Value(0), Value(0),
+        )
+        .join(Act, on=(Act.id == Entry.act))
+        .join_from(Entry, Payment, JOIN.LEFT_OUTER, on=(Payment.id == Entry.payment))
+        .join_from(Payment, PaymentBatch, JOIN.LEFT_OUTER, on=(PaymentBatch.id == Payment.batch))
+        .join_from(Payment, Agency, JOIN.LEFT_OUTER, on=(Agency.id == Payment.agency))
+        .join_from(Entry, ServiceLine, JOIN.LEFT_OUTER, on=(ServiceLine.id == Entry.line))
+        .join_from(Entry, Account, JOIN.LEFT_OUTER, on=(Account.id == _owner()))
+        .where((Entry.practice == asked.practice) & (Entry.code == "REFND") & (Act.kind != POSTED_BY))
+    )  # fmt: skip
+    if asked.agency is not None:
+        query = query.where(Payment.agency == asked.agency)
+    if asked.operator is not None:
+        query = query.where(Act.actor == asked.operator)
+    return query.where(asked.within(asked.day)).order_by(Entry.id)
+
+
+def _owner() -> Any:
+    return fn.COALESCE(Entry.account, ServiceLine.account, Payment.account)
 
 
 def _invoices(asked: Asked) -> Any:
@@ -133,7 +171,7 @@ _NAMES = ("lines", "placements", "on_account", "suspense", "misc_income", "refun
 
 PAYMENTS = Report(
     "payments",
-    "posted payments: who paid, what it went to, who posted it",
+    "posted payments and refunds: who paid, what it went to, who posted it",
     (
         Column("payment", ID),
         Column("batch", ID),

@@ -277,3 +277,29 @@ def test_oldest_first_leaves_what_an_insurers_payment_that_waits_will_adjust(des
     desk.enter(desk.batch(10_00), desk.header("insurance", 10_00, payer="Acme"), to_line("L2", 10_00, reasons=reasons))
     found = guarantor.oldest_first(desk.office, 1, "A", 100_00)
     assert [(one.line, one.amount, one.owed) for one in found] == [("L2", 60_00, 60_00), ("L1", 40_00, 100_00)]
+
+
+def test_a_batch_is_posted_on_another_accounting_date_than_its_payments(desk: Desk) -> None:
+    header = desk.header("guarantor", 10_00, account="A")
+    plain = desk.batch(10_00)
+    desk.enter(plain, header, to_line("L1", 10_00))
+    with pytest.raises(RuleRefusal, match="does not use accounting dates"):
+        desk.post(plain, accounting_date=desk.day)
+    desk.book.practice("LAKE", uses_accounting_dates=True)
+    batch = desk.batch(10_00, 20_00)
+    first = desk.enter(
+        batch, desk.header("guarantor", 10_00, account="A", accounting_date=desk.day), to_line("L2", 10_00)
+    )
+    second = desk.enter(
+        batch, desk.header("insurance", 20_00, payer="Acme", accounting_date=desk.day + 1), to_line("L3", 20_00)
+    )
+    desk.book.practice("LAKE", closed_through=desk.day)
+    with pytest.raises(RuleRefusal, match="closed through") as refused:
+        desk.post(batch, accounting_date=desk.day)
+    assert refused.value.field == "accounting_date"
+
+    assert desk.post(batch, accounting_date=desk.day + 2).payments == 2
+
+    booked = desk.book.sql("SELECT DISTINCT accounting_date FROM entry WHERE payment IN (?, ?)", first, second)
+    of_payments = desk.book.sql("SELECT DISTINCT accounting_date FROM payment WHERE id IN (?, ?)", first, second)
+    assert booked == of_payments == [(desk.day + 2,)]

@@ -124,3 +124,16 @@ def test_external_collection_payment_detail(books: Books) -> None:
         ("no", 40_00),
         ("yes", 30_00),
     ]
+
+
+def test_refunds_made_later_are_rows_of_their_own(books: Books) -> None:
+    """Out of what the money had gone to, into refunds: of all rows these are the REFND entries, and no money came by them."""
+    found = books.report("payments")
+    (row,) = (row for row in found if row["kind"] == "refund")
+    assert (row["payment"], row["payer"], row["amount"], row["posted_by"]) == (None, "AX, Ana", 5_00, "ana")
+    assert (row["on_account"], row["refunds"], row["lines"], row["posted_amount"]) == (-5_00, 5_00, 0, 0)
+    assert sum(row["refunds"] for row in found) == sum(one.amount for one in books.entries if one.code == "REFND")
+    names = ("lines", "placements", "on_account", "suspense", "misc_income", "refunds", "recouped")
+    assert all(sum(row[name] for name in names) == row["posted_amount"] for row in found if row["kind"] != "invoice")
+    assert [row["kind"] for row in books.report("payments", "2026-05-05", "2026-05-05")] == ["refund", "invoice"]
+    assert all(row["kind"] != "refund" for row in books.report("payments", agency="First Bay"))
