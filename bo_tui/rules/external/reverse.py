@@ -12,7 +12,7 @@ from typing import Any
 from peewee import fn
 
 from bo_tui import money
-from bo_tui.db.tables import Entry, Placement, ServiceLine
+from bo_tui.db.tables import Entry, Payment, Placement, ServiceLine
 from bo_tui.errors import RuleRefusal
 from bo_tui.office import Draft, Office
 from bo_tui.rules import accounting, ledger, roles
@@ -146,6 +146,9 @@ def reverse(
         work = _Work(draft, original, amount, reason, booked)
         made, code, part = _reverse(work)
         placement, balance = whereabouts(original.line)
+        if code in (RVPAY, RVCOMM):  # who saw the payment before is told
+            mine = (Payment.id == original.payment) & Payment.batch.is_null(False)
+            Payment.update({Payment.act: draft.id}).where(mine).execute()
         ledger.seal(draft)
     return Reversed(draft.id, made, code, part, work.commission, placement, balance)
 

@@ -73,8 +73,8 @@ def start(page: ActiveARTab) -> None:
         page.say("This line has no service fee entry to reverse.", warning=True)
         return
 
-    rolls = posting is not None and posting.code == IPYMT  # an insurer's payment may have rolled the line
-    state = {"ahead": foreseeing.of_entry(page.office, entry) if rolls else Foreseen()}
+    paid = posting is not None and posting.code in (GPYMT, IPYMT)
+    state = {"ahead": foreseeing.of_entry(page.office, entry) if paid else Foreseen()}
 
     def save(line: LineRow, values: dict[str, Any]) -> Reversed:
         try:
@@ -83,7 +83,7 @@ def start(page: ActiveARTab) -> None:
                 to=values.get("to") or reversing.PAYER, seen=line.act, practice=seen.practice,
             )  # fmt: skip
         except Conflict:
-            if rolls:
+            if paid:
                 state["ahead"] = foreseeing.of_entry(page.office, entry)
             raise
 
@@ -103,8 +103,7 @@ def start(page: ActiveARTab) -> None:
             if posting.code == IPYMT and posting.has_children and amount == posting.left and line.agency is None:
                 where += " and by what its reason codes adjusted, which comes back too"
             whose = KEPT.get(values.get("to") or "", "")
-            left = [one.sentence for one in state["ahead"].left]
-            told = left if amount == posting.left else state["ahead"].of_part(amount)
+            told = state["ahead"].sentences if amount == posting.left else state["ahead"].of_part(amount)
             return "\n".join([f"RVPAY of {shown(amount)}; {where}{whose}.", *told])
         if posting.amount is None:
             return f"RVCOMM of {shown(amount)}; the balance stays {shown(line.ar)}."

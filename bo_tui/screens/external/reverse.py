@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from bo_tui import money
 from bo_tui.money import shown
+from bo_tui.rules.batches import foreseeing
+from bo_tui.rules.batches.foreseeing import Foreseen
 from bo_tui.rules.codes import ACTIVITY, ECOMM, EXCOL, MADJN, MADJP, PAYMENTS
 from bo_tui.rules.external import reverse as rule
 from bo_tui.screens.external import parts
@@ -47,13 +49,19 @@ def start(page: TransactionsPage) -> None:
     entry = placements.entry(page.office, row.id)
     left = entry.amount - entry.reversed
     whole = row.code == EXCOL
-    first = seen.facts
     if not whole and left <= 0:
         page.say(f"{entry.code} of {shown(entry.amount)} is reversed in full already.", warning=True)
         return
     if entry.reverses:
         page.say(f"{entry.code} is a reversal itself; adjust again instead.", warning=True)
         return
+
+    def read() -> tuple[Facts, EntryFacts, Foreseen]:
+        paid = entry.code in PAYMENTS
+        ahead = foreseeing.of_entry(page.office, entry.id) if paid else Foreseen()
+        return seen.facts, placements.entry(page.office, entry.id), ahead
+
+    state = {"now": read()}
 
     def save(facts: Facts, values: dict[str, Any]) -> rule.Reversed:
         return rule.reverse(
@@ -67,8 +75,12 @@ def start(page: TransactionsPage) -> None:
         )
 
     def live(values: Mapping[str, Any]) -> str:
-        now = entry if seen.facts is first else placements.entry(page.office, entry.id)
-        return _words(seen.facts, now, values.get("amount") or 0, now.amount - now.reversed)
+        if state["now"][0] is not seen.facts:  # a conflict showed another state
+            state["now"] = read()
+        facts, now, ahead = state["now"]
+        amount, rest = values.get("amount") or 0, now.amount - now.reversed
+        told = ahead.sentences if amount == rest else ahead.of_part(amount) if amount else ()
+        return "\n".join([_words(facts, now, amount, rest), *(f"- {sentence}" for sentence in told)])
 
     amount = [] if whole else [AmountField("amount", "&Amount", left, required=True, hint=f"at most {shown(left)}")]
     fields: list[Field] = [NoteField("reason", "&Reason", required=True), *amount, *parts.accounting_fields(page)]

@@ -11,7 +11,7 @@ from bo_tui.rules import payments as payments_rule
 from bo_tui.rules.accounts.reversefee import reverse_in_ar
 from bo_tui.rules.batches import foreseeing, held, reversing
 from bo_tui.rules.batches.model import Reason, Share
-from bo_tui.rules.external import transfer
+from bo_tui.rules.external import reverse, transfer
 from tests.support.paying import Desk, gross, to_line
 
 
@@ -276,3 +276,20 @@ def test_one_way_to_reverse_whatever_can_be(desk: Desk) -> None:
     assert (part.code, part.balance, held.on_account(desk.office, 1, "A")) == ("RVPAY", 6_00, 0)
     with pytest.raises(RuleRefusal, match="cannot be reversed"):
         reverse_in_ar(desk.office, part.entry, "no")
+
+
+def test_two_that_went_on_account_are_not_both_there(desk: Desk) -> None:
+    desk.guarantor("A", 20_00, Share("on_account", 10_00), Share("on_account", 10_00))
+    payment = desk.last().payment
+    held.apply_on_account(desk.office, 1, "A", amount=5_00)
+    assert foreseeing.of_payment(desk.office, payment).forbids == (
+        "Of 10.00 on account only 5.00 is still there; reverse first what it was used for.",
+    )
+
+
+def test_who_saw_a_payment_is_told_what_was_reversed_in_transactions(desk: Desk) -> None:
+    desk.agency("First Bay", 75_00, gross(desk.book.placement("P").id, 100_00, 75_00))
+    payment, seen = desk.last().payment, Payment.get_by_id(desk.last().payment).act
+    reverse.reverse(desk.office.by(Actor("bo", "supervisor")), desk.last().entry or 0, "a part", 40_00)
+    with pytest.raises(Conflict, match=r"changed meanwhile by bo \(reverse\)"):
+        reversing.reverse_payment(desk.office, payment, "bounced", seen=seen)

@@ -46,10 +46,9 @@ async def test_every_case_from_the_screens(desk: Desk) -> None:
         ]  # fmt: skip
         assert desk.book.placement("P1").balance == 100_00
         # a part of one on a placement since brought back, from Transactions: to active AR
-        await one.press(
-            "alt+m", "x", "alt+2", "alt+z", "=a-p2", "enter", "=+", "down", "alt+r", "=stopped", "enter", "ctrl+u"
-        )
-        await one.press("=20", "f2")
+        await one.press("alt+m", "x", "alt+2", "alt+z", "=a-p2", "enter", "=+", "down", "alt+r", "=stopped", "enter")
+        assert "- Line P2: 50.00 goes to active AR, where the debt is now." in one.dialog
+        await one.press("ctrl+u", "=20", "f2")
         assert one.said.startswith("RVPAY of 20.00 with 4.00 commission written; the balance in active AR is 170.00")
         assert [row[:3] for row in last(desk)] == [
             ("RVPAY", "EXT", "CASH"), ("RVCOMM", "CASH", "COMMISSION"), ("RVCOL", "AR", "EXT"),
