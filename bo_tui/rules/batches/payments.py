@@ -268,10 +268,10 @@ def _first_alike(practice: int, values: dict[str, Any], besides: int | None = No
     for name in _IDENTITY[2:]:  # the first two are compared below
         field, value = getattr(Payment, name), values.get(name)
         same &= field.is_null() if value is None else field == value
-    wanted = (_number(values["number"]), _name(values.get("payer")))
+    wanted = (_number(values["number"]), rows.folded(values.get("payer")))
     query: Any = Payment.select(Payment.id, Payment.number, Payment.payer).where(same).order_by(Payment.id)
     for row, number, payer in query.tuples():
-        if (_number(number), _name(payer)) == wanted:
+        if (_number(number), rows.folded(payer)) == wanted:
             return Payment.get_by_id(row)
     return None
 
@@ -283,8 +283,3 @@ def _number(text: str) -> str:
     """
     folded = text.casefold()
     return "".join(one for one in folded if one.isalnum()).lstrip("0") or folded.strip()
-
-
-def _name(text: str | None) -> str:
-    """A payer's name whatever its capitals and spaces."""
-    return " ".join((text or "").casefold().split())

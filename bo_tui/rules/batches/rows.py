@@ -61,6 +61,11 @@ def payer_of(row: Payment) -> str:
     return Account.select(Account.guarantor).where(Account.id == row.account).scalar()
 
 
+def folded(payer: str | None) -> str:
+    """A payer's name whatever its capitals and spaces."""
+    return " ".join((payer or "").casefold().split())
+
+
 def distributed(payment: int) -> int:
     """Cents of a payment's check that its distributions take, posted or not."""
     mine = (Distribution.payment == payment) & (Distribution.state != REMOVED)

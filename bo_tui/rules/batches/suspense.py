@@ -46,7 +46,10 @@ def from_suspense(
 ) -> Moved:
     """Move money of a payment (default: all it has there) from suspense `to` a `line`, `on_account` of an account, or `misc`.
 
-    A guarantor's or agency's money pays a line as GPYMT, an insurer's as IPYMT (a placed debt comes back first), an agency's"""
+    A guarantor's or agency's money pays a line as GPYMT, an insurer's as IPYMT (a placed debt comes back first), an agency's on a
+    placed line as EPYMT. `seen` is the last act that moved what the payment has in suspense. Raises RuleRefusal and NotFound,
+    field `to`, `amount`, `line`, `account` or `payment`, and Conflict.
+    """
     roles.require(office, "payment")
     if to not in DESTINATIONS:
         raise RuleRefusal(f"Money in suspense goes to {', '.join(DESTINATIONS)}.", field="to")

@@ -14,6 +14,7 @@ from peewee import JOIN, SQL, Case, fn
 from bo_tui import money
 from bo_tui.db.tables import Distribution, Entry, Payment, Placement
 from bo_tui.errors import NotFound, RuleRefusal
+from bo_tui.rules.batches import rows
 from bo_tui.rules.batches.model import AGENCY
 from bo_tui.rules.codes import CASH, ECOMM, EPYMT, GPYMT, IPYMT, MISC_INCOME, RSCND, RVCOMM, RVPAY, SUSPENSE
 from bo_tui.rules.external import lookups
@@ -126,7 +127,7 @@ def check_recoup(payment: Payment, of_entry: int | None, amount: int, promised: 
         raise NotFound("Name the entry that the money is taken from.", field="of_entry")
     if row.credit in (SUSPENSE, MISC_INCOME):
         source: Any = Payment.get_by_id(row.payment)
-        if (source.kind, source.agency) != (payment.kind, payment.agency):
+        if _whose(source) != _whose(payment):
             raise RuleRefusal(
                 f"{row.code} {row.id} is another payer's money; only its own payer recoups it.", field="of_entry"
             )
@@ -145,6 +146,11 @@ def check_recoup(payment: Payment, of_entry: int | None, amount: int, promised: 
         )
     promised.add(row, amount)
     return row
+
+
+def _whose(payment: Any) -> tuple[str, int | None, str]:
+    """Who paid: the agency, or the insurer by name, however its name is written."""
+    return payment.kind, payment.agency, rows.folded(payment.payer)
 
 
 def _own(payment: Payment, placement: Placement) -> Any:

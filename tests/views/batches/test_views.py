@@ -123,6 +123,8 @@ def test_what_can_be_recouped(desk: Desk) -> None:
     with pytest.raises(RuleRefusal, match="another payer's money"):
         distributions.add(desk.office, mine, [Share("recoup", 1_00, of_entry=theirs)])
     entry = shares.sources(desk.office, 1, mine)[0][0]
+    with pytest.raises(RuleRefusal, match="another payer's money"):
+        distributions.add(desk.office, cigna, [Share("recoup", 1_00, of_entry=entry)])
     again = desk.enter(desk.batch(0), desk.header("insurance", 0, payer="Acme Health"))
     distributions.add(desk.office, again, [Share("recoup", 2_00, of_entry=entry)])
     assert (found(mine), found(again)) == ([("suspense 55 Acme Health", 8_00)], [("suspense 55 Acme Health", 10_00)])
