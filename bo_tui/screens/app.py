@@ -99,7 +99,7 @@ class BackOffice(TerminalApp):
             if self._typed:
                 self.release_keys()
             else:
-                self._holds -= 1  # nothing was typed, so nothing need be let in
+                self._holds = max(0, self._holds - 1)  # nothing was typed, so nothing need be let in
             self.show_frames_after(self.focused or self.screen)
             if not self.is_headless:
                 self.set_timer(SETTLED, self._warm)
@@ -337,6 +337,7 @@ class BackOffice(TerminalApp):
             await self.uninstall_and_remove(name)
         while self.keys_held:
             self.release_keys()
+        self.release_keys()  # also where none were held: what failed on its way in must not keep back what was typed behind it
         home = self.page("home")
         await self.push_screen(home)
         self.show_frames()

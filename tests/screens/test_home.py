@@ -6,12 +6,14 @@ import time
 from typing import Any
 
 import pytest
+from textual import events
 
 from bo_tui.db.tables import Practice, Run
 from bo_tui.office import Office
 from bo_tui.rules import ledger
 from bo_tui.rules.collections import tasks
 from bo_tui.rules.collections.tasks import Wanted
+from bo_tui.rules.external import pending
 from bo_tui.screens import home as page
 from bo_tui.screens.app import BackOffice
 from bo_tui.screens.external.practicedialog import PracticeDialog
@@ -58,6 +60,10 @@ def test_figures_are_of_one_practice(office: Office) -> None:
     found = home.figures(office, making.PRACTICE)
     assert (found.placed, found.placed_amount) == (1, 20_00)
     assert (found.pending, found.pending_amount) == (0, 0)
+    line = acting.a_line(office, "L3", 80_00)
+    pending.add(office, making.PRACTICE, ["L3"], agency)
+    making.pay(office, line, 5_00)
+    assert home.figures(office, making.PRACTICE).pending_amount == 75_00  # what the line owes now, as on the page
     assert (found.not_sent, found.not_acknowledged, found.returned_mail, found.night) == (1, 0, 0, None)
     assert home.figures(office, other_practice(office)).placed == 0
 
@@ -155,6 +161,34 @@ async def test_collection_tasks_that_are_due_are_counted_and_lead_there(office: 
         await settled(pilot, lambda: waits(app).get("8 Collection tasks due") == "1")
         await pilot.press("8")
         assert app.screen is app.page("collections")
+
+
+async def test_a_fault_before_the_figures_leaves_the_next_save_its_keys(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = home.figures
+
+    def slowly(*what: Any) -> Any:
+        time.sleep(0.2)
+        return counted(*what)
+
+    monkeypatch.setattr(home, "figures", slowly)
+    app = BackOffice(office)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await app._begin_again("something failed")
+        assert not app.keys_held
+        await settled(pilot, lambda: "2 Placed" in waits(app))
+        app.hold_keys()
+        assert app.keys_held
+
+
+async def test_a_fault_while_a_key_is_let_in_keeps_nothing_back_that_was_typed_behind_it(office: Office) -> None:
+    app = BackOffice(office)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot, lambda: "2 Placed" in waits(app))
+        app._typed.append(events.Key("alt+m", None))  # as it stands when the key before it failed
+        await app._begin_again("something failed")
+        await settled(pilot, lambda: app.screen is not app.page("home") and not app._typed)
 
 
 class Watched(BackOffice):
