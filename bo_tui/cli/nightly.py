@@ -14,12 +14,14 @@ from bo_tui import config, dates, logs, money
 from bo_tui.cli import common, ping
 from bo_tui.office import Office
 from bo_tui.rules import nightly
-from bo_tui.rules.night.report import RunReport
+from bo_tui.rules.night.report import RunReport, office_heads
 from bo_tui.rules.night.words import STEP_WORDS, control_rows
 
 if TYPE_CHECKING:
     from bo_tui.rules.night.backups import NightBackup
 
+Heads = Callable[[], tuple[str, str] | None]  # of the acts of no practice, of the looks
+NO_ACTS = "no acts yet"
 _IN_FILES = {"placement": "placement", "update": "update", "start": "account", "stop": "record"}
 
 
@@ -92,7 +94,10 @@ def _night(office: Office, asked: _Asked, settings: config.Backups) -> int:
             counted.exit_code = counted.exit_code or done.exit_code
             return done
 
-        print_them(counted, asked.lines, backup)
+        def heads() -> tuple[str, str] | None:
+            return None if asked.dry_run else office_heads(office)  # a dry run's acts are thrown away
+
+        print_them(counted, asked.lines, heads, backup)
     return counted.exit_code
 
 
@@ -122,7 +127,7 @@ def _clear() -> None:
         sys.stderr.flush()
 
 
-def _print_json(reports: _counting, lines: bool, backup: Callable[[], NightBackup | None]) -> None:
+def _print_json(reports: _counting, lines: bool, heads: Heads, backup: Callable[[], NightBackup | None]) -> None:
     """One document, written as it grows: a run's lines are never held in memory together."""
     out = sys.stdout
     out.write('{"runs": [')
@@ -138,18 +143,31 @@ def _print_json(reports: _counting, lines: bool, backup: Callable[[], NightBacku
             out.write((", " if place else "") + common.dumps(line))
         out.write("]}")
     done = backup()
-    out.write(f'], "backup": {common.dumps(done and done.document())}}}\n')
+    own, looks = heads() or (None, None)
+    after = {"backup": done and done.document(), "office_head": own, "access_head": looks}
+    out.write("], " + common.dumps(after).removeprefix("{") + "\n")
 
 
-def _print_reports(reports: _counting, lines: bool, backup: Callable[[], NightBackup | None]) -> None:
+def _print_reports(reports: _counting, lines: bool, heads: Heads, backup: Callable[[], NightBackup | None]) -> None:
     for number, report in enumerate(reports):
         _clear()
         if number:
             common.out("")
         print_report(report, lines)
+    _print_heads(heads())
     if (done := backup()) is not None:
         common.out("")
         _print_backup(done)
+
+
+def _print_heads(found: tuple[str, str] | None) -> None:
+    """What no practice's head covers; after every night, also one in which each practice failed."""
+    if found is None:
+        return
+    own, looks = found
+    if looks:
+        common.out(f"Head of who looked at what: {looks}")
+    common.out(f"Head of the acts of no practice: {own or NO_ACTS}")
 
 
 def _print_backup(done: NightBackup) -> None:
@@ -185,10 +203,8 @@ def print_report(report: RunReport, lines: bool = False) -> None:
         columns = [common.Column(title) for title in ("Line", "Account", "Outcome", "Agency", "Because")]
         columns += [common.Column("Balance", True), common.Column("Age", True)]
         common.print_table(columns, (tuple(line.values()) for line in report.lines()))
-    if report.head and not report.dry_run:
-        common.out(f"Head of the chain: {report.head}")
-        if report.access_head:
-            common.out(f"Head of who looked at what: {report.access_head}")
+    if not report.dry_run:
+        common.out(f"Head of the chain: {report.head or NO_ACTS}")
 
 
 def _print_remarks(report: RunReport) -> None:

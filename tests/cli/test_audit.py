@@ -82,14 +82,19 @@ def test_neither_the_night_nor_the_check_is_a_look(bo: Bo, lined: Office) -> Non
     assert kept() == []
 
 
-def test_the_night_prints_both_heads_and_check_knows_them(bo: Bo, lined: Office) -> None:
+def test_the_night_prints_every_head_and_check_knows_them(bo: Bo, lined: Office) -> None:
     assert "who looked" not in bo("nightly").stdout
     audit.keep(lined, "look", "account", 1)
     out = bo("nightly").stdout
     heads = [line.split(": ")[1] for line in out.splitlines() if line.startswith("Head of ")]
-    assert heads[1] == Access.get().digest
-    assert "access_head" not in bo("nightly", "--json").stdout
-    assert bo("check", "--anchor", heads[0], "--anchor", heads[1]).exit_code == 0
+    own = Act.select(Act.digest).where(Act.practice.is_null()).order_by(Act.id.desc()).limit(1).scalar()
+    assert heads[1:] == [Access.get().digest, own]
+    told = json.loads(bo("nightly", "--json").stdout)
+    assert list(told)[1:] == ["backup", "office_head", "access_head"]
+    assert (told["runs"][0]["head"], told["access_head"], told["office_head"]) == tuple(heads)
+    tried = json.loads(bo("nightly", "--json", "--dry-run").stdout)
+    assert (tried["office_head"], tried["access_head"]) == (None, None)
+    assert bo("check", *(part for head in heads for part in ("--anchor", head))).exit_code == 0
     assert bo("check", "--anchor", "0" * 64).exit_code == 1
 
 

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from bo_tui.cli import common, program
 from tests import making
@@ -40,3 +40,31 @@ def test_it_is_seen(good: Path, case: Case, tmp_path: Path, monkeypatch: pytest.
         assert result.exit_code == 0
     else:
         assert kinds & set(case.seen), (result.exit_code, kinds)
+
+
+def test_the_newest_act_of_no_practice_is_seen_by_its_head(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Role changes are in no practice's chain: taken out whole, they leave a sound chain, and only their own head tells."""
+    monkeypatch.setattr(common, "current_user", lambda: making.USER)
+    path = tmp_path / "office.db"
+    office = making.new_office(path)
+
+    def bo(*words: str) -> Result:
+        return CliRunner().invoke(program, ["--db", str(path), *words])
+
+    assert "Head of the chain: no acts yet\n" in bo("nightly", "--date", "t-1").stdout
+    making.make_account(office)
+    office.close()
+    assert bo("operator", "add", "daemon", "--role", "viewer").exit_code == 0
+    assert bo("operator", "role", "daemon", "administrator").exit_code == 0
+    night = json.loads(bo("nightly", "--json").stdout)
+    anchors = [word for head in (night["runs"][0]["head"], night["office_head"]) for word in ("--anchor", head)]
+    assert bo("check", *anchors).exit_code == 0
+    newest = "(SELECT max(id) FROM act WHERE practice IS NULL)"
+    tampering.sql(
+        f"DELETE FROM change WHERE act = {newest}",
+        "UPDATE operator SET role = 'viewer', act = act - 1 WHERE user = 'daemon'",
+        f"DELETE FROM act WHERE id = {newest}",
+    )(path)
+    assert bo("check").stdout == ""  # nothing in the file can tell
+    found = json.loads(bo("check", *anchors, "--json").stdout)
+    assert [(finding["kind"], finding["subject"]) for finding in found] == [("anchor", night["office_head"])]

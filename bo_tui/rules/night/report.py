@@ -13,6 +13,7 @@ from bo_tui import dates, money
 from bo_tui.db import access
 from bo_tui.db.tables import Account, Act, Agency, AgencyFile, Run, RunLine, ServiceLine
 from bo_tui.errors import Refusal
+from bo_tui.office import Office
 from bo_tui.rules.external import criteria
 from bo_tui.rules.night import enrolled, finishing
 from bo_tui.rules.night.progress import Night, StepState
@@ -37,7 +38,6 @@ class RunReport:
     night: Night | None = None
     unsigned: list[str] = field(default_factory=list)
     precollect_lacking: list[tuple[str, list[str]]] = field(default_factory=list)
-    access_head: str = ""
 
     @classmethod
     def refused(cls, practice: str, day: int, dry_run: bool, refusal: Refusal) -> RunReport:
@@ -101,6 +101,16 @@ def _sum(sums: tuple[int, int]) -> dict[str, Any]:
     return {"count": sums[0], "amount": money.plain(sums[1])}
 
 
+def office_heads(office: Office) -> tuple[str, str]:
+    """The digests of the last act of no practice (operators and roles, part of an import) and of the last look; "" for none.
+
+    A practice's head says nothing of them: each chain needs an anchor of its own (DESIGN section 2).
+    """
+    with office.reading():
+        own = Act.select(Act.digest).where(Act.practice.is_null()).order_by(Act.id.desc()).limit(1).scalar()
+        return own or "", access.head()[1]
+
+
 def report_of(
     night: Night, steps: list[str], failure: Exception | None, *, dry_run: bool, unchanged: bool
 ) -> RunReport:
@@ -108,7 +118,6 @@ def report_of(
     states = [night.state(step) for step in steps]
     with night.office.reading():
         run = Run.get_by_id(night.run.id)
-        access_head = access.head()[1]
         head = Act.select(Act.digest).where(Act.practice == night.practice.id).order_by(Act.id.desc()).limit(1).scalar()
     control = {name: (count, amount) for name, (count, amount) in json.loads(run.control or "{}").items()}
     status = "failed" if failure else "unchanged" if unchanged else "done"
@@ -131,7 +140,6 @@ def report_of(
         night,
         _named(night, night.state("files").detail.get("unsigned", [])),
         [(account, words) for account, words in night.state("precollect_start").detail.get("lacking", [])],
-        access_head,
     )
 
 
