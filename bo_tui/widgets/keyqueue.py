@@ -23,6 +23,7 @@ ROUNDS = 2  # the key itself, then what it posted (a submitted field, a changed 
 MOST_ROUNDS = 12
 WATCH = 0.03  # seconds between looks at a probe whose widget may have been removed
 FRAME = -1  # the serial of a probe that no key sent
+LOST = 0.2  # seconds after which the first frame waits for its probe no longer
 PATIENCE = 17  # looks after which a lost probe is given up: half a second of a program that is not busy
 
 
@@ -105,6 +106,8 @@ class OrderedKeysApp(App[Any], inherit_bindings=False):
         """`show_frames`, as soon as what widgets have changed until now is known to their screen."""
         if not widget.post_message(Probe(FRAME)):
             self.show_frames()
+        elif self._hidden:
+            self.set_timer(LOST, self.show_frames)  # a widget that goes away takes its probe along
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:

@@ -92,3 +92,24 @@ async def test_what_a_slow_key_has_changed_so_far_is_shown_meanwhile() -> None:
     frames, acted = await typed(1, takes=0.3)
     assert acted == 1
     assert frames == 2
+
+
+class Gone(Widget):
+    """A widget that is removed with what waits in its queue."""
+
+    def post_message(self, message: Message) -> bool:
+        return True
+
+
+async def test_a_first_frame_whose_probe_is_lost_is_drawn_all_the_same() -> None:
+    app = Program()
+    app.hide_frames()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause(0.1)
+        assert (app.frames, app.frames_wait) == (0, True)
+        app.show_frames_after(Gone())
+        for _ in range(100):
+            if app.frames:
+                break
+            await pilot.pause(0.02)
+        assert (app.frames > 0, app.frames_wait) == (True, False)
