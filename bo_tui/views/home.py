@@ -22,6 +22,7 @@ from bo_tui.db.tables import (
     Proposal,
     Run,
     RunStep,
+    ServiceLine,
 )
 from bo_tui.office import NIGHT, Office
 
@@ -65,7 +66,9 @@ def figures(office: Office, practice: int) -> Figures:
     placed = (Placement.practice == practice) & (Placement.has_balance == 1)
     flagged = (Account.practice == practice) & (Account.returned_mail == 1)
     with office.reading():
-        waiting = _sum(Pending, Pending.amount, waits)
+        lines: Any = Pending.select(fn.COUNT(Pending.id), fn.COALESCE(fn.SUM(ServiceLine.ar), 0))
+        lines = lines.join(ServiceLine, on=(ServiceLine.id == Pending.line)).where(waits)
+        waiting: tuple[int, int] = lines.tuples()[0]  # what the lines owe now, as on the page
         standing = _sum(Placement, Placement.balance, placed)
         states: Any = AgencyFile.select(AgencyFile.state, fn.COUNT(AgencyFile.id))
         mine = (AgencyFile.practice == practice) & (AgencyFile.kind != "earlier")

@@ -61,7 +61,7 @@ def test_figures_are_of_one_practice(office: Office) -> None:
     assert (found.placed, found.placed_amount) == (1, 20_00)
     assert (found.pending, found.pending_amount) == (0, 0)
     line = acting.a_line(office, "L3", 80_00)
-    pending.add(office, making.PRACTICE, ["L3"], agency)
+    pending.add(office, making.PRACTICE, ["L3"], "First Bay")
     making.pay(office, line, 5_00)
     assert home.figures(office, making.PRACTICE).pending_amount == 75_00  # what the line owes now, as on the page
     assert (found.not_sent, found.not_acknowledged, found.returned_mail, found.night) == (1, 0, 0, None)

@@ -109,7 +109,11 @@ def _ask(page: OfficePage, batch: BatchRow, chosen: list[PaymentRow] | None, sai
         if yes:
             _post(page, batch, chosen, said, repoint=False)
 
-    page.app.push_screen(ConfirmDialog(f"Post {what}?", detail), answered)
+    def ask(back: tuple[int, int]) -> None:
+        recalled = f"It recalls {shown(back[1])} of {counted(back[0], 'placement')} from agencies.\n" if back[0] else ""
+        page.app.push_screen(ConfirmDialog(f"Post {what}?", recalled + detail), answered)
+
+    page.act(lambda: payments.recalls(page.office, [row.id for row in chosen]), ask)
 
 
 def _post(page: OfficePage, batch: BatchRow, chosen: Sequence[PaymentRow], said: Said, *, repoint: bool) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from peewee import JOIN, Case, Value, fn
 
-from bo_tui.db.tables import Account, Agency, Attachment, Distribution, Entry, Payment, PaymentException
+from bo_tui.db.tables import Account, Agency, Attachment, Distribution, Entry, Payment, PaymentException, Placement
 from bo_tui.office import Office
 from bo_tui.views import attachments
 from bo_tui.views.attachments import AttachmentRow
@@ -119,6 +120,20 @@ def _reversed(inside: Any) -> dict[int, tuple[int, int]]:
     query: Any = Distribution.select(Distribution.payment, fn.SUM(made.amount), fn.SUM(taken))
     query = query.join(made, on=(made.id == Distribution.entry)).where(Distribution.payment.in_(inside))
     return {payment: (moved, gone) for payment, moved, gone in query.group_by(Distribution.payment).tuples()}
+
+
+def recalls(office: Office, payments: Sequence[int]) -> tuple[int, int]:
+    """How many placements, and cents of debt, the posting of payments brings back: insurers' money on placed lines."""
+    waits = (
+        Distribution.payment.in_(list(payments)) & (Distribution.kind == "line") & (Distribution.state == "unposted")
+    )
+    insured: Any = Distribution.select(Distribution.line).join(Payment, on=(Payment.id == Distribution.payment))
+    lines = insured.where(waits & (Payment.kind == "insurance"))
+    query: Any = Placement.select(fn.COUNT(Placement.id), fn.COALESCE(fn.SUM(Placement.balance), 0))
+    there = Placement.closed.is_null() & (Placement.balance > 0) & Placement.line.in_(lines)
+    with office.reading():
+        found: tuple[int, int] = query.where(there).tuples()[0]
+    return found
 
 
 def exceptions(office: Office, batch: int) -> list[ExceptionRow]:

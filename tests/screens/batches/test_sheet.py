@@ -136,7 +136,9 @@ async def test_an_insurers_sheet_foretells_adjustments_and_a_recall(desk: Desk) 
         await one.press("=150", "f2")
         assert "Posting recalls 100.00 from First Bay." in line(one, "follows")
         assert "put 50.00 in suspense (Alt+2 on the payment)" in line(one, "error")
-        await one.press("f2", "escape", "escape", "alt+s", "alt+p", "f2", "y")
+        await one.press("f2", "escape", "escape", "alt+s", "alt+p", "f2")
+        assert "It recalls 100.00 of 1 placement from agencies." in one.dialog
+        await one.press("y")
         assert one.said == "Posted 1 payment of batch 1: 2 distributions, 200.00, recalled 100.00 of 1 placement."
     assert (desk.book.balance("I"), desk.book.balance("P1")) == (3_50, -50_00)
     assert ServiceLine.get(ServiceLine.number == "P1").responsibility == "guarantor"
