@@ -17,7 +17,7 @@ from typing import Any
 
 DAY = 20_777  # 2026-11-20
 ACCOUNTS = 6_000  # accounts a chunk of selection: as many candidates as the program's chunk, 15,000
-ROWS = 5_000
+ROWS = 2_500
 
 BEST = (
     "CASE WHEN l.ar > 9900 AND l.aging_date < :day - 89 THEN 0 WHEN l.ar > 9900 AND l.aging_date < :day - 45 THEN 1 END"

@@ -30,7 +30,6 @@ from bo_tui.office import Office
 log = logging.getLogger(__name__)
 
 FOLDER = "backups"
-MODE = 0o640  # the office's group may restore it, as it may read the store
 RESERVE = 64 * 1024 * 1024  # bytes that a backup leaves free for the operators' work
 Tell = Callable[[int, int], object]  # pages left, pages in all
 
@@ -182,7 +181,6 @@ def _write(store: Store, folder: Path, target: Path, tell: Tell) -> str:
     new = folder / f"{target.name}.new"
     try:
         sha256 = make_backup(store, new, tell)  # it also reads every page
-        new.chmod(MODE)
         with as_it_lies(new) as copy:
             findings = _findings(copy, pages=False)
         if findings:

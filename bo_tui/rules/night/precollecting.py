@@ -12,7 +12,7 @@ from bo_tui.rules.precollect import files, selection, starts, stops, told
 from bo_tui.rules.precollect.selection import QUEUED
 from bo_tui.rules.precollect.terms import Terms, load_terms
 
-CANDIDATES = 5_000  # guarantor balances a chunk of queueing looks at
+CANDIDATES = 2_500  # guarantor balances a chunk of queueing looks at
 TASKS = 2_000  # queued lines a chunk of withdrawing looks at
 ACCOUNTS = 1_000  # accounts of which TSI may have to be told, a chunk of telling looks at
 CANDIDATE = "candidates"

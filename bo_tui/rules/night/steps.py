@@ -17,7 +17,7 @@ from bo_tui.rules.night.progress import Night, StepState
 CANDIDATE = "candidates"  # in a step's totals: what was there to decide, counted apart from the decisions
 CANDIDATES = 15_000  # candidate balances a chunk of selection looks at
 FLAGGED = 2_000  # flagged accounts a chunk of returned mail looks at
-ROWS = 5_000  # pending rows or placements a chunk of any other step works on
+ROWS = 2_500  # pending rows or placements a chunk of any other step works on
 
 _LINE: list[Any] = [
     RunLine.run, RunLine.line, RunLine.outcome, RunLine.agency, RunLine.because, RunLine.balance, RunLine.age,
