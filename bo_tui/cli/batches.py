@@ -106,10 +106,11 @@ def post(asked: Asked, number: int, repoint: bool) -> Happened:
         "kind": "batch_post", "acts": [str(one) for one in done.acts], "payments": done.payments, "partly": done.partly,
         "amount": money.plain(done.amount),
         "refused": [{"distribution": str(one.distribution), "reason": one.sentence} for one in done.refused],
+        "left": [one.sentence for one in done.left],
     }  # fmt: skip
     partly = f", {done.partly:,} in part" if done.partly else ""
     said = [f"Posted {counted(done.payments, 'payment')}{partly}, {money.shown(done.amount)}."]
-    return document, said + [one.sentence for one in done.refused]
+    return document, said + [one.sentence for one in (*done.refused, *done.left)]
 
 
 @act("delete", "Delete a payment batch of which nothing was posted.")

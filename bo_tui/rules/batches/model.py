@@ -198,7 +198,8 @@ class Refused:
 class PostDone:
     """What Post did: its acts (one for each thousand payments or so), whole and partly posted payments, cents of checks posted.
 
-    `recalled` placements came back to active AR with `recalled_amount` cents, because an insurer paid on their lines.
+    `recalled` placements came back to active AR with `recalled_amount` cents, because an insurer paid on their lines. `left`:
+    lines whose payer recouped all of what had rolled them; they stay where they are.
     """
 
     acts: tuple[int, ...]
@@ -209,6 +210,7 @@ class PostDone:
     refused: tuple[Refused, ...]
     recalled: int = 0
     recalled_amount: int = 0
+    left: tuple[Left, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

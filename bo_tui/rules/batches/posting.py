@@ -18,7 +18,7 @@ from bo_tui.db.tables.scratch import Paying
 from bo_tui.errors import NotFound, RuleRefusal
 from bo_tui.office import Draft, Office
 from bo_tui.rules import accounting, ledger, roles
-from bo_tui.rules.batches import cases, judging, rows, writing
+from bo_tui.rules.batches import cases, judging, rollback, rows, writing
 from bo_tui.rules.batches.model import OPEN, PARTLY, POSTED, REMOVED, UNPOSTED, PostDone
 from bo_tui.rules.codes import RVCOL
 from bo_tui.rules.external import lookups
@@ -202,7 +202,8 @@ def _post(draft: Draft, payments: Sequence[int], repoint: bool, booked: int | No
     acts = (draft.id,) if count else ()
     back: Any = Entry.select(fn.COUNT(Entry.id), fn.COALESCE(fn.SUM(Entry.amount), 0))
     recalled = back.where((Entry.act == draft.id) & (Entry.code == RVCOL) & (Entry.note == RECALL)).tuples()[0]
-    return PostDone(acts, by.get(POSTED, 0), by.get(PARTLY, 0), count, cents, tuple(refused), *recalled)
+    whole, partly = by.get(POSTED, 0), by.get(PARTLY, 0)
+    return PostDone(acts, whole, partly, count, cents, tuple(refused), *recalled, left=rollback.recouped())
 
 
 def _finish(draft: Draft, booked: int | None) -> tuple[int, int]:
@@ -248,4 +249,5 @@ def _joined(done: PostDone, part: PostDone) -> PostDone:
         done.refused + part.refused,
         done.recalled + part.recalled,
         done.recalled_amount + part.recalled_amount,
+        done.left + part.left,
     )

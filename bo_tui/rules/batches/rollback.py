@@ -14,14 +14,16 @@ from peewee import JOIN, fn
 
 from bo_tui import dates
 from bo_tui.db.tables import Change, Distribution, Entry, ServiceLine
+from bo_tui.db.tables.scratch import Paying
 from bo_tui.office import Draft
 from bo_tui.rules import ledger
-from bo_tui.rules.batches.model import POSTED
+from bo_tui.rules.batches.model import POSTED, RECOUP, Left
 from bo_tui.rules.codes import RVPAY
 from bo_tui.rules.external import lookups
 
 PARTY = ("responsibility", "responsible_since", "aging_date")
 SINCE, PART = "it was rolled since", "only a part is reversed"
+RECOUPED = "what rolled it was recouped by its payer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,27 @@ def _others(lines: Sequence[int], which: Any) -> set[tuple[int, int]]:
     query: Any = Distribution.select(Distribution.line, Distribution.act)
     query = query.join(Entry, JOIN.LEFT_OUTER, on=(Entry.id == Distribution.entry))
     return set(query.where(rolled & Distribution.id.not_in(mine) & (Entry.id.is_null() | stands)).tuples())
+
+
+def recouped() -> tuple[Left, ...]:
+    """The lines of which a posting (its temporary table) took back all of a payment that rolled them: they stay, a person decides.
+
+    A payer recoups for many reasons, that it was never its to pay among them, so that nothing is given back by itself.
+    """
+    done: Any = Paying.select(Paying.of_entry).where((Paying.kind == RECOUP) & Paying.entry.is_null(False))
+    if not done.where(Paying.line.is_null(False)).exists():
+        return ()
+    undone = Entry.alias("undone")
+    taken: Any = undone.select(fn.COALESCE(fn.SUM(undone.amount), 0))
+    taken = taken.where((undone.parent == Entry.id) & (undone.code == RVPAY))
+    whole = Entry.select(Entry.id).where(Entry.id.in_(done) & (Entry.amount <= taken))
+    found = rolls(Distribution.entry.in_(whole) & (Distribution.state == POSTED))
+    left: list[Left] = []
+    for chunk in lookups.chunks(sorted(line for line, one in found.items() if not one.stays)):
+        owes: Any = ServiceLine.select(ServiceLine.id, ServiceLine.number, ServiceLine.ar)
+        for line, number, ar in owes.where(ServiceLine.id.in_(chunk)).order_by(ServiceLine.id).tuples():
+            left.append(Left(number, responsible=found[line].responsible, balance=ar, why=RECOUPED))
+    return tuple(left)
 
 
 def give_back(draft: Draft, found: Sequence[Roll]) -> None:

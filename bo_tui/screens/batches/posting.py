@@ -11,6 +11,7 @@ from bo_tui.money import shown
 from bo_tui.rules.batches import posting as rule
 from bo_tui.rules.batches.model import PostDone, Refused
 from bo_tui.screens.batches import words
+from bo_tui.screens.batches.reversing import briefly
 from bo_tui.screens.page import OfficePage
 from bo_tui.text import counted
 from bo_tui.views.batches import listing, payments
@@ -161,4 +162,5 @@ def result(batch: BatchRow, done: PostDone) -> str:
     back = ""
     if done.recalled:
         back = f", recalled {shown(done.recalled_amount)} of {counted(done.recalled, 'placement')}"
-    return f"Posted {what}{partly} of batch {batch.number}: {shares}, {shown(done.amount)}{back}.{refused}"
+    said = f"Posted {what}{partly} of batch {batch.number}: {shares}, {shown(done.amount)}{back}.{refused}"
+    return " ".join([said, *briefly([one.sentence for one in done.left])])

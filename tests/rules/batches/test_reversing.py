@@ -293,3 +293,15 @@ def test_who_saw_a_payment_is_told_what_was_reversed_in_transactions(desk: Desk)
     reverse.reverse(desk.office.by(Actor("bo", "supervisor")), desk.last().entry or 0, "a part", 40_00)
     with pytest.raises(Conflict, match=r"changed meanwhile by bo \(reverse\)"):
         reversing.reverse_payment(desk.office, payment, "bounced", seen=seen)
+
+
+@pytest.mark.parametrize(("cents", "said"), [(40_00, 1), (39_99, 0)])
+def test_posting_says_whose_a_line_stays_when_what_rolled_it_was_recouped(desk: Desk, cents: int, said: int) -> None:
+    payments_rule.roll(desk.office, 1, "L1", "insurance")
+    desk.insurer(40_00, to_line("L1", 40_00, roll="guarantor"))
+    entry = desk.last().entry
+    done = desk.insurer(50_00 - cents, to_line("L2", 50_00), Share("recoup", cents, of_entry=entry))
+    assert [one.sentence for one in done.left] == [
+        "Line L1: the line stays the guarantor's, 100.00 (what rolled it was recouped by its payer)."
+    ][:said]
+    assert party(desk, "L1")[0] == "guarantor"
