@@ -110,7 +110,7 @@ def post(asked: Asked, number: int, repoint: bool) -> Happened:
     }  # fmt: skip
     partly = f", {done.partly:,} in part" if done.partly else ""
     said = [f"Posted {counted(done.payments, 'payment')}{partly}, {money.shown(done.amount)}."]
-    return document, said + [one.sentence for one in (*done.refused, *done.left)]
+    return document, said + [one.sentence for one in done.refused] + [one.sentence for one in done.left]
 
 
 @act("delete", "Delete a payment batch of which nothing was posted.")

@@ -200,10 +200,11 @@ def _post(draft: Draft, payments: Sequence[int], repoint: bool, booked: int | No
     states: Any = Payment.select(Payment.state, fn.COUNT(Payment.id))
     by = dict(states.where(Payment.id.in_(list(payments)) & (Payment.act == draft.id)).group_by(Payment.state).tuples())
     acts = (draft.id,) if count else ()
-    back: Any = Entry.select(fn.COUNT(Entry.id), fn.COALESCE(fn.SUM(Entry.amount), 0))
-    recalled = back.where((Entry.act == draft.id) & (Entry.code == RVCOL) & (Entry.note == RECALL)).tuples()[0]
+    came: Any = Entry.select(fn.COUNT(Entry.id), fn.COALESCE(fn.SUM(Entry.amount), 0))
+    recalled = came.where((Entry.act == draft.id) & (Entry.code == RVCOL) & (Entry.note == RECALL)).tuples()[0]
     whole, partly = by.get(POSTED, 0), by.get(PARTLY, 0)
-    return PostDone(acts, whole, partly, count, cents, tuple(refused), *recalled, left=rollback.recouped())
+    lines, back = recalled
+    return PostDone(acts, whole, partly, count, cents, tuple(refused), lines, back, rollback.recouped())
 
 
 def _finish(draft: Draft, booked: int | None) -> tuple[int, int]:
