@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -15,21 +16,23 @@ from bo_tui.rules import audit, restoring, roles
 @click.command(
     "backup", help="Write a consistent copy of the store to FILE, which must not exist; the program stays in use."
 )
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=common.FILE)
 @click.pass_context
 def backup(ctx: click.Context, file: Path) -> None:
     """Make a backup and say what it is."""
     office = common.open_office(ctx)
     roles.require(office, "backup")
-    audit.keep(office, "export", "store", None, "backup")
-    sha256 = make_backup(office.store, file)
+    looked = partial(audit.keep, office, "export", "store", None, "backup")
+    sha256 = make_backup(
+        office.store, file, complete=looked
+    )  # kept once there is a copy, and before anybody can have it
     common.say(f"Wrote {file}, {file.stat().st_size:,} bytes, SHA-256 {sha256}.")
 
 
 @click.command(
     "restore", help="Bring the copy FILE back into the store, after checking it; later agency files move aside."
 )
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=common.FILE)
 @click.pass_context
 def restore(ctx: click.Context, file: Path) -> None:
     """Restore a backup and say what moved."""

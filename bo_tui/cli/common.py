@@ -27,6 +27,7 @@ from bo_tui.text import clean, escaped, sentences
 __all__ = [
     "AMOUNT",
     "DAY",
+    "FILE",
     "Column",
     "accounting_date_option",
     "current_user",
@@ -83,6 +84,9 @@ class _Amount(click.ParamType):
 
 
 DAY = _Day()  # an option's value as a day number; ISO, or counted from today as `t-1`
+FILE = click.Path(
+    path_type=Path, readable=False
+)  # whether it can be read is for the command to say, with its own exit code
 AMOUNT = _Amount()  # an option's value in cents
 
 practice_option = click.option("--practice", metavar="CODE", help="The practice; not needed when there is only one.")

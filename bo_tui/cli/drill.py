@@ -18,17 +18,17 @@ FOUND = 1
 
 
 @click.command("drill")
-@click.argument("file", metavar="[BACKUP]", required=False, type=click.Path(path_type=Path))
+@click.argument("file", metavar="[BACKUP]", required=False, type=common.FILE)
 @common.json_option
 @click.pass_context
 def command(ctx: click.Context, file: Path | None, as_json: bool) -> int:
     """Restore BACKUP (default: the newest in backups/) into a scratch place, check it there, and compare it with the store.
 
-    Nothing is changed. The scratch place is among the machine's temporary files (TMPDIR moves it) and needs room for two copies.
+    Nothing is changed. Where the store is missing or damaged nothing is compared, and the backup's own operators count.
+    The scratch place is among the machine's temporary files (TMPDIR moves it) and needs room for two copies.
     """
-    office = common.open_office(ctx)
     began = time.perf_counter()
-    done = drill.drill(office, file)
+    done = _drill(ctx, file)
     seconds = time.perf_counter() - began
     if as_json:
         common.print_json(_document(done, seconds))
@@ -37,9 +37,24 @@ def command(ctx: click.Context, file: Path | None, as_json: bool) -> int:
     return FOUND if done.findings else 0
 
 
+def _drill(ctx: click.Context, file: Path | None) -> Drill:
+    try:
+        office = common.open_office(ctx)
+    except drill.DAMAGED as why:
+        return drill.drill_alone(common.store_path(ctx), file, common.current_user(), dates.today(), why)
+    return drill.drill(office, file)
+
+
 def _age(done: Drill) -> int | None:
     """Days from the backup's last act to today's business date."""
     return None if done.business_date is None else dates.today() - done.business_date
+
+
+def _away(age: int) -> str:
+    """How far a business date lies behind today; a night may have been run ahead."""
+    if age >= 0:
+        return f"{counted(age, 'day')} ago"
+    return "dated tomorrow" if age == -1 else f"dated {counted(-age, 'day')} ahead"
 
 
 def _document(done: Drill, seconds: float) -> dict[str, Any]:
@@ -54,19 +69,19 @@ def _document(done: Drill, seconds: float) -> dict[str, Any]:
         "heads": [{"practice": code, "act": act, "head": digest} for code, act, digest in done.heads],
         "seconds": round(seconds, 2),
         "findings": [{"kind": f.kind, "subject": f.subject, "sentence": f.sentence} for f in done.findings],
+        "not_compared": done.alone,
     }
 
 
 def _print(done: Drill, seconds: float) -> None:
     click.echo(f"{clean(str(done.file))}: {done.size:,} bytes, SHA-256 {done.sha256}")
     if done.business_date is not None:
-        age = _age(done)
-        days = f"{counted(age or 0, 'day')} ago"
-        click.echo(
-            f"Last act: business date {dates.iso(done.business_date)} ({days}), written {dates.local(done.made_at)}"
-        )
+        day = f"{dates.iso(done.business_date)} ({_away(_age(done) or 0)})"
+        click.echo(f"Last act: business date {day}, written {dates.local(done.made_at)}")
     if done.since is not None:
         click.echo(f"Acts in the store since: {done.since:,}")
+    if done.alone is not None:
+        click.echo(f"Not compared with the live store: {clean(done.alone)}")
     for code, act, digest in done.heads:
         click.echo(f"Head of {clean(code) or 'what belongs to no practice'}: act {act}, {digest}")
     if done.counts:

@@ -28,8 +28,11 @@ def settings(invocation: Invocation) -> config.Settings:
 def store_path(invocation: Invocation) -> Path:
     """Where the store is: `--db`, else BO_TUI_DB, else the settings file, else the user's data folder."""
     named = invocation.db
-    if named is None or invocation.config:
-        named = named or settings(invocation).db
+    if (
+        named is None or invocation.config
+    ):  # a settings file that is named is read by every command: a bad one is refused
+        of_settings = settings(invocation).db
+        named = named or of_settings
     return path_of(named) if named else config.default_store()
 
 

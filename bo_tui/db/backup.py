@@ -25,15 +25,21 @@ from bo_tui.errors import CannotCreate, Locked, NoInput, StoreUnavailable
 
 PAGES = 2000  # at a time, about 8 MB; between two such pieces a waiting program gets its turn
 MODE = 0o600
+GROUP_MODE = 0o640  # of a finished backup whose group is the office's: an administrator restores what the night made
 SCRATCH = ".restore-"
 Tell = Callable[[int, int], object]  # pages left, pages in all
 
 
-def make_backup(store: Store, target: Path, tell: Tell = lambda left, pages: None) -> str:
-    """Write a consistent copy of the store, readable by its owner alone, and return its SHA-256.
+def make_backup(
+    store: Store,
+    target: Path,
+    tell: Tell = lambda left, pages: None,
+    complete: Callable[[], object] = lambda: None,
+) -> str:
+    """Write a consistent copy of the store and return its SHA-256; the office's group may read it, where its group is that one.
 
-    It gets its name only when it is complete and verified. Raises CannotCreate (73) when the name is taken or the folder
-    cannot be written to, InputOutput (74) when the disk is full.
+    It gets its name only when it is complete and verified, and `complete` was called and raised nothing. Raises CannotCreate
+    (73) when the name is taken or the folder cannot be written to, InputOutput (74) when the disk is full.
     """
     _require_free(target)
     for left in target.parent.glob(f"{glob.escape(target.name)}.*.part"):
@@ -46,6 +52,8 @@ def make_backup(store: Store, target: Path, tell: Tell = lambda left, pages: Non
             with closing(sqlite3.connect(f"{store.path.absolute().as_uri()}?mode=ro", uri=True)) as source:
                 _copy(source, part, tell)
             sha256 = sha256_of(part, sync=True)
+            complete()
+            _let_the_office_read(held, store)
             _name(part, target)
         return sha256
     finally:
@@ -67,6 +75,22 @@ def _create(part: Path) -> int:
     held = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, MODE)
     fcntl.flock(held, fcntl.LOCK_EX)
     return held
+
+
+def _let_the_office_read(held: int, store: Store) -> None:
+    """Within the office's folder a new file has the folder's group; elsewhere it has its maker's, whom it need not concern."""
+    if os.fstat(held).st_gid == store.folder.stat().st_gid:
+        os.fchmod(held, GROUP_MODE)
+
+
+def require_file(file: Path) -> None:
+    """NoInput (66) when there is no such file or this user may not read it."""
+    try:
+        if not file.is_file():
+            raise NoInput(f"There is no file {file}.")
+        file.open("rb").close()
+    except PermissionError:
+        raise NoInput(f"{file} cannot be read by this user.") from None
 
 
 def _remove_abandoned(left: Path) -> None:
@@ -132,8 +156,7 @@ def private_copy(file: Path, folder: Path) -> Iterator[Store]:
     What is checked is then what is brought back, whatever happens to the backup meanwhile. Raises NoInput (66) when there is
     no such file, StoreUnavailable (69) when it is not a database.
     """
-    if not file.is_file():
-        raise NoInput(f"There is no file {file}.")
+    require_file(file)
     with _explained(file):
         for left in folder.glob(f"{SCRATCH}*"):
             _remove_abandoned(left)
@@ -160,8 +183,7 @@ def as_it_lies(file: Path) -> Iterator[Store]:
 
     The caller points the tables at the live store again (`Store.use`). Raises NoInput (66), StoreUnavailable (69).
     """
-    if not file.is_file():
-        raise NoInput(f"There is no file {file}.")
+    require_file(file)
     store = Store(file)
     pragmas = {name: value for name, value in PRAGMAS.items() if name not in ("journal_mode", "synchronous")}
     address = f"{file.absolute().as_uri()}?mode=ro&immutable=1"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from bo_tui.cli import common, program
 from bo_tui.db.backup import make_backup
 from bo_tui.db.connection import open_store
 from bo_tui.db.lock import night_lock
-from bo_tui.db.tables import Act, AgencyFile, Entry, next_sequence
+from bo_tui.db.tables import Access, Act, AgencyFile, Entry, next_sequence
 from bo_tui.errors import Refusal
 from bo_tui.office import Office
 from bo_tui.rules.external import files
@@ -40,7 +41,7 @@ def test_a_backup_is_one_private_file_and_good(filed: Office, bo: Run, tmp_path:
     target = tmp_path / "copy.db"
     made = bo("backup", str(target))
     assert (made.exit_code, made.stdout) == (0, "")
-    assert target.stat().st_mode & 0o777 == 0o600
+    assert target.stat().st_mode & 0o777 == 0o640  # as the night's: the office's group may read it
     assert [path.name for path in tmp_path.iterdir() if "copy" in path.name] == ["copy.db"]
     with closing(sqlite3.connect(target)) as db:
         assert db.execute("SELECT max(id) FROM act").fetchone() == (Act.select().count(),)
@@ -51,7 +52,35 @@ def test_a_backup_overwrites_nothing(filed: Office, bo: Run, tmp_path: Path) -> 
     target.write_text("precious")
     assert bo("backup", str(target)).exit_code == 73
     assert target.read_text() == "precious"
+    assert Access.select().count() == 0  # nothing was taken out
     assert bo("backup", str(tmp_path / "nowhere" / "copy.db")).exit_code == 73
+
+
+def test_a_backup_outside_the_offices_group_is_its_makers_alone(
+    filed: Office, bo: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.fstat
+    monkeypatch.setattr(os, "fstat", lambda held: os.stat_result((*real(held)[:5], 54321, *real(held)[6:])))
+    assert bo("backup", str(tmp_path / "copy.db")).exit_code == 0
+    assert (tmp_path / "copy.db").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_file_that_may_not_be_read_is_no_input(filed: Office, bo: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = filed.store.folder / "copy.db"
+    opened = Path.open
+
+    def forbidden(path: Path, *given: object, **named: object) -> object:
+        if path == target:
+            raise PermissionError(13, "Permission denied", str(path))
+        return opened(path, *given, **named)  # type: ignore[call-overload]
+
+    assert bo("backup", str(target)).exit_code == 0
+    access = os.access  # what the parser of arguments asks
+    monkeypatch.setattr(os, "access", lambda path, *mode, **named: str(path) != str(target) and access(path, *mode))
+    monkeypatch.setattr(Path, "open", forbidden)
+    for command in ("restore", "drill"):
+        refused = bo(command, str(target))
+        assert (refused.exit_code, "cannot be read by this user" in refused.stderr) == (66, True)
 
 
 def test_a_backup_is_one_moment_while_others_write(filed: Office, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from click.testing import Result
@@ -43,3 +44,16 @@ def test_one_of_a_store_that_was_exchanged_is_named(ran: Office, bo: Run) -> Non
 @pytest.mark.parametrize("anchor", ["ab", "g" * 64, ""])
 def test_what_is_no_digest_is_wrong_usage(ran: Office, bo: Run, anchor: str) -> None:
     assert bo("check", "--anchor", anchor).exit_code == 64
+
+
+@pytest.mark.parametrize("command", ["check", "report aging", "drill", "nightly", "why L1", "backup {there}/copy.db"])
+def test_a_bad_settings_file_is_refused_beside_a_named_store(
+    office: Office, bo: Run, tmp_path: Path, command: str
+) -> None:
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text("idel_minutes = 5\n")
+    words = command.format(there=tmp_path).split()
+    refused = bo(*words, "--config", str(wrong))
+    assert (refused.exit_code, "there is no setting `idel_minutes`" in refused.stderr) == (78, True)
+    assert bo(*words, "--config", str(tmp_path / "none.toml")).exit_code == 66
+    assert not (tmp_path / "copy.db").exists()

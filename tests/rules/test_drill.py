@@ -11,9 +11,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from click.testing import Result
+from click.testing import CliRunner, Result
 
 from bo_tui import dates
+from bo_tui.cli import common, program
 from bo_tui.config import Backups
 from bo_tui.db import backup as copying
 from bo_tui.db.backup import make_backup, sha256_of
@@ -134,3 +135,47 @@ def test_the_age_of_an_old_backup(backed: Office, bo: Bo, monkeypatch: pytest.Mo
     assert Agency.select().count() == 1
     monkeypatch.setattr("bo_tui.dates.today", lambda: DAY + 9)
     assert f"business date {dates.iso(DAY)} (9 days ago)" in bo("drill").stdout
+
+
+def test_without_a_live_store_the_backup_is_judged_alone(backed: Office, bo: Bo, tmp_path: Path) -> None:
+    file = shutil.copytree(newest(backed).parent, tmp_path / "copies") / newest(backed).name
+    shutil.copytree(backed.store.folder / "attachments", tmp_path / "copies" / "attachments")
+    anew = tmp_path / "new" / "office.db"
+    there = bo("drill", str(file), "--db", str(anew), "--json")
+    told = json.loads(there.stdout)
+    assert (there.exit_code, told["findings"], told["acts_since"]) == (0, [], None)
+    assert "There is no store at" in told["not_compared"]
+    assert not anew.parent.exists()
+    store = backed.store.path
+    good = store.read_bytes()
+    backed.close()
+    for suffix in ("-wal", "-shm"):
+        Path(f"{store}{suffix}").unlink(missing_ok=True)
+    for damage in (b"", b"no database", bytes(4096) + good[4096:]):
+        store.write_bytes(damage)
+        result = CliRunner().invoke(program, ["--db", str(store), "drill"])
+        assert (result.exit_code, "Drill: good" in result.stdout) == (0, True), result.output
+        assert "Not compared with the live store: " in result.stdout
+        assert not damage or store.read_bytes() == damage
+    store.write_bytes(good[:4096] + b"\xa5" * (len(good) - 4096))
+    assert CliRunner().invoke(program, ["--db", str(store), "drill"]).exit_code == 0
+    file.write_bytes(file.read_bytes()[:6000])
+    cut = CliRunner().invoke(program, ["--db", str(anew), "drill", str(file)])
+    assert (cut.exit_code, str(tmp_path / "scratch") in cut.stdout) == (1, False)
+    assert list((tmp_path / "scratch").iterdir()) == []
+
+
+def test_without_a_live_store_the_backups_operators_count(
+    backed: Office, bo: Bo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anew = str(tmp_path / "new" / "office.db")
+    monkeypatch.setattr(common, "current_user", lambda: "eve")
+    refused = bo("drill", str(newest(backed)), "--db", anew)
+    assert (refused.exit_code, refused.stdout) == (77, "")
+    assert "eve is not an operator of this office" in refused.stderr
+
+
+def test_a_night_run_ahead(backed: Office, bo: Bo, monkeypatch: pytest.MonkeyPatch) -> None:
+    for days, words in ((1, "(dated tomorrow)"), (3, "(dated 3 days ahead)")):
+        monkeypatch.setattr("bo_tui.dates.today", lambda days=days: DAY - days)
+        assert words in bo("drill").stdout
