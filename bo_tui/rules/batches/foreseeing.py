@@ -15,10 +15,10 @@ from bo_tui.db.tables import Distribution, Entry, Payment, Placement, ServiceLin
 from bo_tui.errors import NotFound
 from bo_tui.office import Office
 from bo_tui.rules import roles
-from bo_tui.rules.batches import rest, reversing
+from bo_tui.rules.batches import rest, reversing, takebacks
 from bo_tui.rules.batches.model import POSTED, Left
 from bo_tui.rules.batches.undoing import Undoing
-from bo_tui.rules.codes import ADJUSTMENT, AGTFR, COMMISSION, EXCOL, ON_ACCOUNT, RVCOL
+from bo_tui.rules.codes import ADJUSTMENT, AGTFR, COMMISSION, EXCOL, ON_ACCOUNT, RVCOL, SUSPENSE
 from bo_tui.rules.external import lookups
 
 _PLACES = {"ON_ACCOUNT": "on account", "SUSPENSE": "in suspense", "MISC_INCOME": "in miscellaneous income"}
@@ -60,7 +60,9 @@ def of_payment(office: Office, payment: int) -> Foreseen:
         if row is None:
             raise NotFound(f"There is no payment {payment}.", field="payment")
         mine = (Distribution.payment == payment) & (Distribution.state == POSTED)
-        return replace(_foreseen(reversing.standing(payment), mine, payment), rest=rest.foretold(row))
+        originals = reversing.standing(payment)
+        said = " ".join(one for one in (rest.foretold(row), _kept(payment, originals)) if one)
+        return replace(_foreseen(originals, mine, payment), rest=said)
 
 
 def of_entry(office: Office, entry: int) -> Foreseen:
@@ -90,6 +92,17 @@ def _foreseen(originals: Sequence[tuple[Entry, int]], which: Any, payment: int |
         undoing.finish(which, rows),
         _forbids(others),
         part=() if payment is not None else Undoing(None, "", None).finish(which, part=True),
+    )
+
+
+def _kept(payment: int, originals: Sequence[tuple[Entry, int]]) -> str:
+    """What an earlier reversal put in suspense is no distribution's any more: it stays there, and that is said."""
+    going = sum(left for row, left in originals if row.credit == SUSPENSE)
+    there = takebacks.held_of(payment, SUSPENSE) - going
+    if there <= 0:
+        return ""
+    return (
+        f"{money.shown(there)} of it stays in suspense, where a reversal put it; if the check bounced, see Money held."
     )
 
 

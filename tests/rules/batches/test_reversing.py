@@ -305,3 +305,12 @@ def test_posting_says_whose_a_line_stays_when_what_rolled_it_was_recouped(desk: 
         "Line L1: the line stays the guarantor's, 100.00 (what rolled it was recouped by its payer)."
     ][:said]
     assert party(desk, "L1")[0] == "guarantor"
+
+
+def test_what_went_to_suspense_before_is_named_when_the_rest_bounces(desk: Desk) -> None:
+    desk.guarantor("A", 90_00, to_line("L1", 50_00), to_line("L2", 40_00))
+    payment, row = desk.last().payment, desk.last()
+    reversing.reverse_distribution(desk.office, row.id, "another's", 15_00, to="suspense")
+    ahead = foreseeing.of_payment(desk.office, payment)
+    assert ahead.amount == 75_00
+    assert ahead.sentences[0].startswith("15.00 of it stays in suspense, where a reversal put it")
