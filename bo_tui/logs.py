@@ -15,7 +15,9 @@ from pathlib import Path
 from bo_tui import dates
 
 _IDS = ("practice", "run", "step", "act", "file", "line", "count")
-_PLACES = 6
+_PLACES = 6  # innermost, whoever's
+_OURS = 4  # innermost of the program's own, which a fault deep in a library would push out
+_PROGRAM = Path(__file__).parent
 
 
 class JsonLines(logging.Formatter):
@@ -64,6 +66,21 @@ def to_file(path: Path) -> None:
 
 
 def places(error: BaseException) -> str:
-    """The places that a fault came through, innermost first."""
-    frames = traceback.extract_tb(error.__traceback__)[-_PLACES:]
-    return " < ".join(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in reversed(frames)) or "?"
+    """The places that a fault came through, innermost first: the last ones, and the last of the program's own, never a value.
+
+    `...` stands for places between them that are left out. The program's are named by their path in it.
+    """
+    frames = list(reversed(traceback.extract_tb(error.__traceback__)))
+    ours = [number for number, frame in enumerate(frames) if _PROGRAM in Path(frame.filename).parents]
+    kept = sorted({*range(min(_PLACES, len(frames))), *ours[:_OURS]})
+    told: list[str] = []
+    for before, number in zip([-1, *kept], kept, strict=False):
+        told += [] if number == before + 1 else ["..."]
+        told.append(_place(frames[number]))
+    return " < ".join(told) or "?"
+
+
+def _place(frame: traceback.FrameSummary) -> str:
+    file = Path(frame.filename)
+    name = file.relative_to(_PROGRAM.parent).as_posix() if _PROGRAM in file.parents else file.name
+    return f"{name}:{frame.lineno} {frame.name}"

@@ -13,6 +13,7 @@ from click.testing import Result
 
 from bo_tui import logs
 from bo_tui.db import access
+from bo_tui.db.access import Look
 from bo_tui.office import Office
 from bo_tui.rules.night import steps
 from bo_tui.screens import logfile
@@ -41,6 +42,24 @@ def test_a_fault_is_told_without_its_text() -> None:
     assert (line["event"], line["practice"], line["step"], line["fault"]) == ("night failed", 3, "select", "ValueError")
     assert "test_logs.py" in str(line["places"])
     assert "Smith" not in json.dumps(line)
+
+
+def test_a_fault_deep_in_a_library_is_told_with_the_programs_own_places(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def deeper(levels: int) -> None:
+        if not levels:
+            raise ValueError("Smith, Ana owes 480.00")
+        deeper(levels - 1)
+
+    monkeypatch.setattr(access, "head", lambda: deeper(20))
+    with pytest.raises(ValueError, match="Smith") as fault:
+        access.write(office.store, [Look("ana", "look", "account", 1, "Smith", None, "2026-11-20T00:00:00Z")])
+    told = logs.places(fault.value)
+    assert told.count("test_logs.py") == 6  # a stranger's, innermost
+    assert " < ... < bo_tui/db/access.py:" in told
+    assert told.endswith(" write")
+    assert "Smith" not in told
 
 
 def test_arguments_are_left_out() -> None:

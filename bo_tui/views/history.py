@@ -15,6 +15,7 @@ from bo_tui.db.tables import (
     CollectionTask,
     Entry,
     Hold,
+    Operator,
     Pending,
     Placement,
     Proposal,
@@ -95,10 +96,21 @@ def of_act(office: Office, act: int, most: int) -> tuple[Event, int]:
             event.entries.append((*entry, ": ".join(part for part in (of_line, note) if part) or None))
         changed: Any = Change.select(Change.subject, Change.subject_id, Change.field, Change.before, Change.after)
         changed = changed.where(Change.act == act).order_by(Change.id).limit(most)
-        for subject, row, *change in changed.tuples():
-            event.changes.append((f"{subject} {row}", *change))
-        rows = Act.select(Act.count).where(Act.id == act).scalar()
-    return event, rows - len(event.entries) - len(event.changes)
+        rows = list(changed.tuples())
+        users = _users({row for subject, row, *_ in rows if subject == "operator"})
+        for subject, row, *change in rows:
+            known = users.get(row, row) if subject == "operator" else row
+            event.changes.append((f"{subject} {known}", *change))
+        count = Act.select(Act.count).where(Act.id == act).scalar()
+    return event, count - len(event.entries) - len(event.changes)
+
+
+def _users(operators: set[int]) -> dict[int, str]:
+    """The users of operators by id, also of those who have no access any more."""
+    if not operators:
+        return {}
+    query: Any = Operator.select(Operator.id, Operator.user).where(Operator.id.in_(operators))
+    return dict(query.tuples())
 
 
 def _entries(line: int) -> Any:

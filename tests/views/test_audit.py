@@ -6,15 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from peewee import fn
 
 from bo_tui import dates
 from bo_tui.db import access
 from bo_tui.db.access import Look
-from bo_tui.db.tables import Account
+from bo_tui.db.tables import Account, Act
 from bo_tui.errors import NotFound
 from bo_tui.office import Actor, Office
 from bo_tui.rules import audit as rules
-from bo_tui.rules import flags
+from bo_tui.rules import flags, operators
 from bo_tui.views import audit, history
 from bo_tui.views.audit import ACTS, LOOKS, Wanted
 from tests import acting
@@ -106,6 +107,13 @@ def test_an_act_says_what_it_did_and_verifies_until_it_is_touched(trail: Office)
     db.execute_sql("UPDATE change SET after = 'no' WHERE act = ? AND field = 'returned_mail'", (flag,))
     assert "were changed" in str(audit.act_broken(trail, flag)[1])
     assert audit.act_broken(trail, flag - 1)[1] is None
+
+
+def test_an_act_names_the_operator_whose_role_it_changed(trail: Office) -> None:
+    operators.add(trail, "daemon", "viewer")
+    operators.change_role(trail, "daemon", "operator")
+    event, more = history.of_act(trail, Act.select(fn.MAX(Act.id)).scalar(), 200)
+    assert (event.changes, more) == ([("operator daemon", "role", "viewer", "operator")], 0)
 
 
 def test_a_look_verifies_until_it_is_touched(trail: Office) -> None:
