@@ -17,9 +17,10 @@ HEAD = """# Performance
 `make bench` measures everything on this page; `python -m benchmarks --json FILE` keeps the figures and
 `docs/make_performance.py FILE` writes the page.
 
-Measured on {date}: {cores} cores ({processor}), Python {python}, SQLite {sqlite}, load average {load} when the last part
-began. A load above the number of cores means that other work ran beside: seconds by the clock are then too long, and seconds
-of processor time (and ratios of them) are the ones to go by.
+Measured on {date}: {cores} cores ({processor}), Python {python}, SQLite {sqlite}, in parts; load average {load} when the last
+part began. Nothing else of weight ran beside, except a few tests beside the nights. The row of 5,000,000 lines is one round, before
+the night's chunks were halved; the row of 1,000,000 is of three rounds, that of 100,000 of seven; single rounds of it
+gave from 1.42 to 1.66 by processor time on this day, the higher ones before the last things mended.
 
 """
 FOOT = """
@@ -48,6 +49,7 @@ FOOT = """
   once (`bo_tui/db/compiled.py`), marks come with the rows, and lists in another order are not counted again: 7 ms.
 - The first frame loaded grids, forms and pages that Home does not show, and collected garbage meanwhile (1.76 times the
   instructions of a bare Textual app). They come when they are used first, or half a second after Home (1.46 times).
+- The night slept 5 ms after each chunk; since those who wait are let in first, 1 ms is enough, and its chunks are half as large.
 - The check made the schema anew to compare a store with it, in every night: it is known by its digest now.
 - Operators waited up to 2.7 s for the write lock beside a night: SQLite's lock goes to whoever asks at the right moment. Who
   waits is now let in before who has just written (`bo_tui/db/turns.py`), and those who wait ask less often.

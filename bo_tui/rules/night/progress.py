@@ -18,7 +18,7 @@ from bo_tui.office import Draft, Office
 from bo_tui.rules import ledger
 from bo_tui.rules.external.terms import Terms, load_terms
 
-PAUSE = 0.005  # seconds after each chunk, so that an operator's write gets its turn
+PAUSE = 0.001  # seconds after each chunk; whoever waits for the lock by then is let in first (db/turns.py)
 Totals = dict[str, tuple[int, int]]
 
 
