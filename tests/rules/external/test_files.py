@@ -254,6 +254,26 @@ def test_what_changes_between_reading_and_writing_is_read_again(
     assert [int(row["placement"]) for row in cells(made)] == [second]
 
 
+def test_an_act_about_something_else_meanwhile_renders_nothing_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agency = making.make_agency(office)
+    placed(office, agency, 1, 2)
+    rendered = []
+    render = formats.render
+
+    def disturbed(*arguments: Any) -> Any:
+        rendered.append(render(*arguments))
+        office.store.db.connection().rollback()  # the snapshot ends; somebody else acts before the lock is taken
+        making.make_account(office, "elsewhere")
+        return rendered[-1]
+
+    monkeypatch.setattr(formats, "render", disturbed)
+    (made,) = files.make_files(office, PRACTICE, agency)
+    assert (made.count, len(rendered)) == (2, 1)
+    assert made.sha256 == hashlib.sha256(rendered[0]).hexdigest()
+
+
 def test_an_agencys_setting_changed_meanwhile_counts(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     agency = making.make_agency(office)
     set_agency(office, agency, ssn="full")
