@@ -22,6 +22,7 @@ LONGEST = 1 / 30  # seconds: a key that takes longer, and a burst of keys, are d
 class FramePerKey(Base):
     """For a Screen of an `OrderedKeysApp`: no frame while `app.frames_wait`; the app draws when what they wait for is done."""
 
+    _laying_out = False
     _covered = False  # by another screen; also in the moment between that one's end and its own coming back
 
     def _on_screen_suspend(self) -> None:
@@ -41,8 +42,17 @@ class FramePerKey(Base):
         else:
             super()._on_timer_update()
 
+    def _refresh_layout(self, *arguments: Any, **named: Any) -> None:
+        self._laying_out = True
+        try:
+            super()._refresh_layout(*arguments, **named)
+        finally:
+            self._laying_out = False
+
     def _compositor_refresh(self) -> None:
-        if not self._waits:
+        # What a layout moved is no frame of its own where the whole page is drawn right after it (back from a dialog, whose
+        # lines would stand between the page's until then).
+        if not self._waits and not (self._laying_out and self._repaint_required):
             super()._compositor_refresh()
 
     def draw_what_waited(self) -> None:
