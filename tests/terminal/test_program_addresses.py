@@ -45,7 +45,7 @@ def test_from_a_file_to_the_history_in_bursts(term: Terminal, store: Path, tmp_p
     term.press("f3", "f2")  # Smith's, the first by name
     term.wait_for("1 address updated.")
     term.press("f3", "f2")
-    term.wait_for("The city and the state are missing.")
+    term.wait_for("Nothing updated. Denied, now under Errors: account 100231: The city and the")
     term.send(alt("e"))
     term.wait_for("Mail returned: vacant.")
     term.press("f6", "y")
